@@ -1,0 +1,71 @@
+import type { Recovery, Serving, Standby } from "./types.ts";
+
+/** A duration that somebody measured or published. */
+export interface Duration {
+  readonly seconds: number;
+  readonly source: string;
+  readonly date: string;
+}
+
+/**
+ * From the loss of the primary to an answer by the next path when nothing has to start: the slowest fault is a silent
+ * primary, which costs one per-attempt timeout.
+ */
+export const failover: Duration = {
+  seconds: 11,
+  source: "measured with the rendered traffic policy under Envoy AI Gateway 1.0: silent provider 10.9 s",
+  date: "2026-11-01",
+};
+
+/**
+ * From nothing to a model server that answers. Public reports say 3–10 minutes a replica and over ten with a new node
+ * and large weights; the plan reckons with the worst.
+ */
+export const coldStart: Duration = {
+  seconds: 900,
+  source: "public reports: 3–10 min a replica, over 10 with a new node and 130 GB of weights; worst case with reserve",
+  date: "2026-11-01",
+};
+
+/** From a scheduled pod on a node that holds image and weights to a model server that answers. */
+export const warmStart: Duration = {
+  seconds: 300,
+  source:
+    "public reports: 3–10 min a replica with everything to load; the lower part, since image and weights are there",
+  date: "2026-11-01",
+};
+
+export interface RecoveryInput {
+  readonly serving: Serving;
+  readonly standby: Standby;
+  /** Model servers that run all the time; ignored for managed paths. */
+  readonly minReplicas: number;
+  /** Model servers that the share needs; undefined: unknown. */
+  readonly neededReplicas: number | undefined;
+}
+
+/** How long callers wait for this path after the primary is lost. */
+export function recoveryOf(input: RecoveryInput, objectiveSeconds: number): Recovery {
+  const switched = `${failover.seconds} s to switch`;
+  if (input.serving === "managed") {
+    return {
+      objectiveSeconds,
+      firstAnswerSeconds: failover.seconds,
+      fullCapacitySeconds: failover.seconds,
+      because: switched,
+    };
+  }
+  const start = input.standby === "warm" ? warmStart : coldStart;
+  const startWords = `${start.seconds} s to start a replica`;
+  const first = input.minReplicas > 0 ? failover.seconds : failover.seconds + start.seconds;
+  const enough = input.neededReplicas === undefined ? undefined : input.minReplicas >= input.neededReplicas;
+  const full = enough === undefined ? null : enough ? failover.seconds : failover.seconds + coldStart.seconds;
+  const growth =
+    enough === true
+      ? "all replicas of the share run"
+      : enough === false
+        ? `${input.minReplicas} of ${input.neededReplicas} replicas run; ${coldStart.seconds} s to add nodes for the rest, if the cloud has them`
+        : "replicas that the share needs: unknown";
+  const because = [switched, ...(input.minReplicas > 0 ? [] : [startWords]), growth].join("; ");
+  return { objectiveSeconds, firstAnswerSeconds: first, fullCapacitySeconds: full, because };
+}

@@ -1,0 +1,21 @@
+import type { Problem } from "../../../components/plan/problem.ts";
+import { type ResolvedWorkload, resolve, type StackInput } from "../resolve.ts";
+import { checkAddresses } from "./addresses.ts";
+import { checkEnvironment } from "./environment.ts";
+import { checkModels } from "./models.ts";
+import { checkPaths } from "./paths.ts";
+import { checkServing } from "./serving.ts";
+import { checkSlos } from "./slos.ts";
+
+export type { StackInput } from "../resolve.ts";
+
+/** One question about the whole stack; it answers with what is wrong. */
+export type Check = (input: StackInput, workloads: readonly ResolvedWorkload[]) => Problem[];
+
+const checks: readonly Check[] = [checkEnvironment, checkAddresses, checkPaths, checkModels, checkServing, checkSlos];
+
+/** Everything that is wrong with the stack beyond the form of single values. */
+export function checkStack(input: StackInput): Problem[] {
+  const workloads = resolve(input);
+  return checks.flatMap((check) => check(input, workloads));
+}

@@ -1,0 +1,92 @@
+import { type AcceleratorShape, shapesOf } from "../../components/accelerator/choose.ts";
+import type { ModelEntry, Models, Offer } from "../../components/plan/catalogue.ts";
+import { type Region, regionOf } from "../../components/plan/regions.ts";
+import type { Cloud } from "../../components/plan/types.ts";
+import type { Contracts, LocationEntry, Overlay, Slos, WorkloadEntry, Workloads } from "./schema.ts";
+
+/** Everything that checks and plan look at. */
+export interface StackInput {
+  readonly files: { readonly workloads: string; readonly environment: string; readonly slos: string };
+  /** Day at which retirements are judged, YYYY-MM-DD. */
+  readonly asOf: string;
+  readonly workloads: Workloads;
+  readonly slos: Slos;
+  readonly contracts: Contracts;
+  readonly models: Models;
+  /** Absent when the environment's file could not be read. */
+  readonly overlay: Overlay | undefined;
+}
+
+type PathEntry = WorkloadEntry["paths"][number];
+
+/** A path with the facts that its words stand for; what is not known is undefined and reported by a check. */
+export interface ResolvedPath {
+  readonly workload: string;
+  /** Position in the workload's list. */
+  readonly index: number;
+  readonly entry: PathEntry;
+  readonly location: LocationEntry | undefined;
+  readonly region: Region | undefined;
+  readonly model: ModelEntry | undefined;
+  /** Offers of the model in the path's cloud, wherever they may be used. */
+  readonly offers: readonly Offer[];
+  /** The offer that keeps to the residency and can be called from the region. */
+  readonly offer: Offer | undefined;
+  /** Machine shapes of the accelerator that the region has. */
+  readonly shapes: readonly AcceleratorShape[];
+}
+
+export interface ResolvedWorkload {
+  readonly name: string;
+  readonly entry: WorkloadEntry;
+  readonly paths: readonly ResolvedPath[];
+}
+
+/** Applies the environment's overrides and looks everything up. */
+export function resolve(input: StackInput): ResolvedWorkload[] {
+  return Object.entries(input.workloads).map(([name, written]) => {
+    const entry = overridden(written, input.overlay?.overrides[name]);
+    return { name, entry, paths: entry.paths.map((path, index) => resolvePath(input, name, entry, path, index)) };
+  });
+}
+
+type OverrideEntry = Overlay["overrides"][string];
+
+function overridden(entry: WorkloadEntry, override: OverrideEntry | undefined): WorkloadEntry {
+  if (override === undefined) return entry;
+  return {
+    ...entry,
+    traffic: { ...entry.traffic, ...defined(override.traffic) },
+    recovery: { ...entry.recovery, ...defined(override.recovery) },
+    paths: entry.paths.map((path) => {
+      const { replicas, ...rest } = override.paths?.[path.location] ?? {};
+      const merged = replicas === undefined ? path.replicas : { min: 0, max: 1, ...path.replicas, ...defined(replicas) };
+      return { ...path, ...defined(rest), ...(merged === undefined ? {} : { replicas: merged }) };
+    }),
+  };
+}
+
+/** Without the keys that are there but undefined: they must not hide what they stand over. */
+function defined<T extends object>(value: T | undefined): { [K in keyof T]: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value ?? {}).filter(([, each]) => each !== undefined)) as never;
+}
+
+function resolvePath(input: StackInput, workload: string, owner: WorkloadEntry, entry: PathEntry, index: number): ResolvedPath {
+  const location = input.overlay?.locations[entry.location];
+  const region = location && regionOf(location.cloud, location.region);
+  const model = input.models.models[entry.model];
+  const offers = location === undefined ? [] : (model?.clouds[location.cloud] ?? []);
+  const offer = location && offers.find((candidate) => usable(candidate, owner.residency, location.cloud, location.region));
+  const shapes = location === undefined || entry.accelerator === undefined ? [] : shapesOf(entry.accelerator, location.cloud, location.region);
+  return { workload, index, entry, location, region, model, offers, offer, shapes };
+}
+
+/** Whether an offer can be called from the region and keeps requests inside the geography. */
+function usable(offer: Offer, residency: string, cloud: Cloud, region: string): boolean {
+  return within(offer.scope, residency, cloud) && (offer.regions == null || offer.regions.includes(region));
+}
+
+/** Whether inference in a scope (geography, region or `global`) stays inside a geography. */
+export function within(scope: string, geography: string, cloud: Cloud): boolean {
+  return scope === geography || regionOf(cloud, scope)?.geography === geography;
+}

@@ -1,0 +1,166 @@
+import { z } from "zod";
+import { domains, roles, servings, standbys, tiers, workloadTypes } from "../../components/plan/types.ts";
+
+/**
+ * The stack files, as people write them. Formats that need a fact (does the region exist, is the range private) are checked in
+ * ./checks; here is what can be said of one value alone.
+ */
+
+const name = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, "a name: lower-case letters, digits and hyphens, 2 to 31 long");
+const text = z.string().min(1);
+const count = z.number().int().min(0);
+const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "a date: YYYY-MM-DD");
+const share = z.number().min(0).max(1);
+
+const traffic = z.strictObject({
+  peakRequestsPerSecond: z.number().positive().describe("Requests a second at the busiest."),
+  inputTokens: z.number().int().positive().describe("Mean tokens of one request."),
+  outputTokens: z.number().int().positive().describe("Mean tokens of one answer."),
+  fallbackShare: share.describe("Part of the peak that each fallback must carry, 0 to 1."),
+});
+
+const replicas = z.strictObject({ min: count, max: count.min(1) });
+
+const recovery = z.strictObject({
+  timeObjectiveSeconds: z.number().int().positive().describe("How long callers may wait after the primary is lost."),
+  drillEveryDays: z.number().int().positive().describe("Oldest age of a fallback's drill."),
+});
+
+const path = z.strictObject({
+  role: z.enum(roles),
+  location: name.describe("A name under twocloud:locations of the environment."),
+  serving: z.enum(servings),
+  model: name.describe("A name in models.yaml."),
+  contract: name.describe("A name in contracts.yaml."),
+  standby: z.enum(standbys).optional().describe("Of a fallback; a managed path is always hot."),
+  accelerator: text.optional().describe("Of a self-hosted path: a name in the accelerator catalogue."),
+  replicas: replicas.optional().describe("Of a self-hosted path: model servers running, and at most."),
+  tokensPerMinute: z.number().int().positive().optional().describe("Of a managed path: the quota that the account has."),
+});
+
+export const workload = z.strictObject({
+  type: z.enum(workloadTypes),
+  tier: z.enum(tiers),
+  domain: z.enum(domains),
+  requires: z.strictObject({
+    contextTokens: z.number().int().positive(),
+    tools: z.boolean().default(false),
+    structuredOutput: z.boolean().default(false),
+    streaming: z.boolean().default(false),
+    modalities: z.array(z.enum(["text", "image", "audio", "video"])).min(1).default(["text"]),
+  }),
+  traffic,
+  residency: text.describe("Geography that requests may be processed in: eu, us, …"),
+  paths: z.array(path).min(1),
+  recovery,
+  human: z.strictObject({
+    owner: z.email().describe("Mailbox of the team that owns it."),
+    override: z.boolean().describe("A person can overrule or switch it off."),
+    degradedMode: text.describe("What happens to users when every path is down."),
+  }),
+  decision: text.describe("The document that says why it is served so."),
+});
+
+export const workloadsFile = z.record(name, workload);
+
+const availability = z.strictObject({
+  target: z.number().gt(0).lt(100),
+  windowDays: z.number().int().positive(),
+  good: text,
+});
+const latency = z.strictObject({
+  timeToFirstTokenP95Seconds: z.number().positive().optional(),
+  timePerOutputTokenP95Seconds: z.number().positive().optional(),
+  durationP95Seconds: z.number().positive().optional(),
+  completionHours: z.number().positive().optional(),
+});
+const cost = z.strictObject({
+  maxUsdPerMillionOutputTokens: z.number().positive(),
+  monthlyCapUsd: z.number().positive(),
+  alertAt: z.array(share).min(1),
+});
+const quality = z.strictObject({ suite: name, minScore: share, maxRegression: share });
+const security = z.strictObject({
+  maxCredentialAgeHours: z.number().positive(),
+  guardrailCoverage: share,
+  maxDeniedRequestRate: share,
+  maxUnpatchedImageDays: z.number().int().positive(),
+});
+
+/** Every type needs all five; which latency fields, infra/config/checks/slos.ts says. */
+export const slo = z.strictObject({ availability, latency, cost, quality, security });
+export const slosFile = z.partialRecord(z.enum(workloadTypes), slo);
+
+export const contractsFile = z.record(
+  name,
+  z.strictObject({
+    vendor: text,
+    kind: text,
+    domain: z.enum(domains),
+    start: date,
+    end: date.nullable(),
+    noticeDays: count.nullable(),
+    owner: z.email(),
+    note: text.optional(),
+  }),
+);
+
+/** Its form is checked with its meaning, in infra/config/checks/addresses.ts. */
+const cidr = text;
+const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a GUID in lower case");
+const place = { region: text, zones: z.array(text).min(1), cidr };
+
+const location = z.discriminatedUnion("cloud", [
+  z.strictObject({ cloud: z.literal("azure"), subscription: guid, tenant: guid, ...place }),
+  z.strictObject({ cloud: z.literal("aws"), account: z.string().regex(/^\d{12}$/, "twelve digits in quotes"), ...place }),
+  z.strictObject({
+    cloud: z.literal("gcp"),
+    project: z.string().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "a project id"),
+    projectNumber: z.string().regex(/^\d{6,14}$/, "the project's number in quotes"),
+    accessPolicy: z.string().regex(/^\d+$/, "the access policy's number in quotes").optional(),
+    ...place,
+  }),
+]);
+
+const override = z.strictObject({
+  traffic: traffic.partial().optional(),
+  recovery: recovery.partial().optional(),
+  paths: z
+    .record(
+      name,
+      z.strictObject({
+        replicas: replicas.partial().optional(),
+        standby: z.enum(standbys).optional(),
+        tokensPerMinute: z.number().int().positive().optional(),
+      }),
+    )
+    .optional(),
+});
+
+/** The `twocloud:` keys of an environment's file, without the prefix. */
+export const overlay = z.strictObject({
+  environment: z.enum(["dev", "staging", "prod"]),
+  locations: z.record(name, location),
+  access: z.strictObject({
+    runnerCidrs: z.array(cidr).min(1).describe("From where Pulumi reaches the API servers."),
+    clientCidrs: z.array(cidr).default([]).describe("From where applications reach the gateways."),
+    clientIssuers: z
+      .array(z.strictObject({ name, issuer: z.url({ protocol: /^https$/ }), jwksUri: z.url({ protocol: /^https$/ }), audience: text }))
+      .default([])
+      .describe("Who signs the tokens that applications present."),
+  }),
+  entry: z.strictObject({
+    contact: z.email().describe("Mailbox that certificate authorities write to."),
+    zones: z.array(z.strictObject({ name: z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, "a DNS name"), location: name })).min(1),
+  }),
+  overrides: z.record(name, override).default({}),
+  tags: z.record(z.string(), z.string()).default({}),
+});
+
+export type WorkloadEntry = z.infer<typeof workload>;
+export type SloEntry = z.infer<typeof slo>;
+export type LocationEntry = z.infer<typeof location>;
+export type Overlay = z.infer<typeof overlay>;
+export type Workloads = z.infer<typeof workloadsFile>;
+export type Slos = z.infer<typeof slosFile>;
+export type Contracts = z.infer<typeof contractsFile>;

@@ -11,7 +11,7 @@ export interface CloudLocationArgs {
  */
 export class CloudLocation extends pulumi.ComponentResource {
   constructor(name: string, args: CloudLocationArgs, opts?: pulumi.ComponentResourceOptions) {
-    super("twocloud:index:CloudLocation", name, args, opts);
+    super("twocloud:index:CloudLocation", name, {}, opts);
     const { name: location, cloud, account, region, geography } = args.location;
     this.registerOutputs({ location, cloud, account, region, geography });
   }

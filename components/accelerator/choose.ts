@@ -1,6 +1,6 @@
 import type { Priced } from "../plan/cost.ts";
 import type { Cloud } from "../plan/types.ts";
-import { type Accelerator, type AcceleratorShape, accelerators } from "./catalogue.ts";
+import { type Accelerator, type AcceleratorName, type AcceleratorShape, accelerators } from "./catalogue.ts";
 
 export type { AcceleratorShape } from "./catalogue.ts";
 
@@ -8,7 +8,11 @@ export type { AcceleratorShape } from "./catalogue.ts";
 export const purchases = ["on-demand", "spot"] as const;
 export type Purchase = (typeof purchases)[number];
 
-export const acceleratorNames: readonly string[] = Object.keys(accelerators);
+export const acceleratorNames = Object.keys(accelerators) as readonly AcceleratorName[];
+
+export function isAccelerator(name: string | undefined): name is AcceleratorName {
+  return name !== undefined && name in accelerators;
+}
 
 const catalogue: Readonly<Record<string, Accelerator>> = accelerators;
 

@@ -48,6 +48,7 @@ const selfHosted = z.strictObject({
   servedName: z.string(),
   minGpuMemoryGiB: z.number().positive().nullable(),
   quantisation: z.string().nullable(),
+  toolCallParser: z.string().optional().describe("vLLM's parser of its tool calls."),
   throughput: z.array(throughput),
   startSeconds: z
     .strictObject({ load: z.number().positive().nullable(), note: z.string().optional(), ...sourced })

@@ -1,3 +1,5 @@
+import type { AcceleratorName } from "../accelerator/catalogue.ts";
+
 /**
  * The words of the plan. Everything here is plain JSON: the plan is computed without an engine, printed by
  * `twocloud plan`, and handed to the components as it is.
@@ -107,7 +109,7 @@ export interface ManagedModel {
 export interface SelfHostedModel {
   /** Name by which the server announces it. */
   readonly modelId: string;
-  readonly accelerator: string;
+  readonly accelerator: AcceleratorName;
   /** Machine shape of one node. */
   readonly shape: string;
   readonly acceleratorsPerNode: number;
@@ -121,6 +123,8 @@ export interface SelfHostedModel {
   readonly minNodes: number;
   readonly maxNodes: number;
   readonly contextTokens: number;
+  /** The server's parser of this model's tool calls; null: it has none. */
+  readonly toolCallParser: string | null;
   /** Object name of the weights in the location's bucket. */
   readonly weights: { readonly repository: string; readonly revision: string | null; readonly sizeGiB: number | null };
   /** Public host of the gateway in the same location: the only way in for the other clouds. */

@@ -1,4 +1,4 @@
-import { nodeHourOf, purchaseOf } from "../../components/accelerator/choose.ts";
+import { isAccelerator, nodeHourOf, purchaseOf } from "../../components/accelerator/choose.ts";
 import { managedCost, selfHostedCost } from "../../components/plan/cost.ts";
 import { stableName } from "../../components/plan/names.ts";
 import { recoveryOf } from "../../components/plan/recovery.ts";
@@ -95,12 +95,12 @@ function planSelfHosted(workload: ResolvedWorkload, resolved: ResolvedPath, name
   const served = model?.selfHosted;
   const [shape] = shapes;
   const gatewayHost = around.gatewayHost(entry.location);
-  if (served === undefined || shape === undefined || entry.replicas === undefined || gatewayHost === undefined || location === undefined) throw new Error(`${name} was not checked`);
+  if (served === undefined || shape === undefined || entry.replicas === undefined || gatewayHost === undefined || location === undefined || !isAccelerator(entry.accelerator)) throw new Error(`${name} was not checked`);
   const perReplica = served.throughput.find((one) => one.accelerator === entry.accelerator)?.acceleratorsPerReplica ?? 1;
   const nodesFor = (replicas: number) => Math.ceil((replicas * perReplica) / shape.count);
   return {
     modelId: served.servedName,
-    accelerator: entry.accelerator ?? "",
+    accelerator: entry.accelerator,
     shape: shape.shape,
     acceleratorsPerNode: shape.count,
     acceleratorsPerReplica: perReplica,
@@ -111,6 +111,7 @@ function planSelfHosted(workload: ResolvedWorkload, resolved: ResolvedPath, name
     minNodes: nodesFor(entry.replicas.min),
     maxNodes: nodesFor(entry.replicas.max),
     contextTokens: workload.entry.requires.contextTokens,
+    toolCallParser: served.toolCallParser ?? null,
     weights: { repository: served.weights.repository, revision: served.weights.revision, sizeGiB: served.weights.sizeGiB },
     gatewayHost,
   };

@@ -1,0 +1,47 @@
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { build } from "./build.ts";
+import { ConfigError } from "./config/error.ts";
+import { type Config, readConfig } from "./config/read.ts";
+import { inventoryOf } from "./inventory.ts";
+import { planStack } from "./planning/index.ts";
+import { readShared, stacksFolder } from "./sources.ts";
+
+/**
+ * The program: parse → plan → build → export. The only file of it with effects. Day of judgement: today, or what
+ * TWOCLOUD_AS_OF says; on a real cloud the policy pack refuses every day but today.
+ */
+function run(): Record<string, unknown> {
+  const asOf = process.env.TWOCLOUD_AS_OF ?? new Date().toISOString().slice(0, 10);
+  const config = configuration(asOf);
+  const plan = planStack(config);
+  const built = build(plan, config.images);
+  return { inventory: inventoryOf(plan, built), asOf };
+}
+
+function configuration(asOf: string): Config {
+  const project = pulumi.getProject();
+  const entries = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(`${project}:`));
+  const values = Object.fromEntries(entries.map(([key, value]) => [key.slice(project.length + 1), parsed(value)]));
+  return readConfig({
+    shared: readShared(join(import.meta.dirname, "..", stacksFolder)),
+    environmentFile: `Pulumi.${pulumi.getStack()}.yaml`,
+    environment: { values },
+    asOf,
+  });
+}
+
+/** The engine hands structures over as JSON and plain texts as they are. */
+function parsed(value: string): unknown {
+  return /^[[{]/.test(value) ? JSON.parse(value) : value;
+}
+
+export const outputs = await (async () => {
+  try {
+    return run();
+  } catch (error) {
+    // Without a stack trace: what a person wrote is wrong, not the program.
+    if (error instanceof ConfigError) throw new pulumi.RunError(error.message);
+    throw error;
+  }
+})();

@@ -1,0 +1,154 @@
+import { AwsGatewayEntry } from "../../components/entry/aws.ts";
+import { AzureGatewayEntry } from "../../components/entry/azure.ts";
+import { GcpGatewayEntry } from "../../components/entry/gcp.ts";
+import type { GatewayEntry } from "../../components/entry/types.ts";
+import { InferenceGateway } from "../../components/gateway/gateway.ts";
+import { type GatewayChart, type GatewayImage, gatewayCharts, gatewayImages } from "../../components/gateway/names.ts";
+import { InferenceRoute } from "../../components/gateway/route.ts";
+import type { LockedChart, LockedImage, PeerGateway } from "../../components/gateway/types.ts";
+import type { Network } from "../../components/network/types.ts";
+import type { Images } from "../../components/plan/catalogue.ts";
+import type { Gateway, Plan } from "../../components/plan/types.ts";
+import type { BuiltCluster } from "./clusters.ts";
+import type { BuiltAccess } from "./federation.ts";
+import { bare, inEach, of, type Place } from "./locations.ts";
+
+const entries = { aws: AwsGatewayEntry, azure: AzureGatewayEntry, gcp: GcpGatewayEntry };
+
+/** Name, address and certificate rights of each gateway, in a zone of its own cloud. */
+export function buildEntries(
+  plan: Plan,
+  places: ReadonlyMap<string, Place>,
+  networks: ReadonlyMap<string, Network>,
+  clusters: ReadonlyMap<string, BuiltCluster>,
+): Map<string, GatewayEntry> {
+  return inEach(places, ({ location, opts }) => {
+    if (location.gateway === null) return undefined;
+    const network = of(networks, location.name);
+    const { zone, host } = location.gateway;
+    return new entries[location.cloud](
+      `${location.name}-entry`,
+      {
+        location: bare(location),
+        zone,
+        host,
+        issuerUrl: of(clusters, location.name).cluster.issuerUrl,
+        scope: network.scope,
+        publicSubnetIds: network.publicSubnetIds,
+        protect: plan.profile.protect,
+        tags: { ...plan.tags },
+      },
+      opts,
+    );
+  });
+}
+
+/** What gateways are built from. */
+export interface GatewayParts {
+  readonly networks: ReadonlyMap<string, Network>;
+  readonly clusters: ReadonlyMap<string, BuiltCluster>;
+  readonly entries: ReadonlyMap<string, GatewayEntry>;
+  readonly accesses: readonly BuiltAccess[];
+  readonly images: Images;
+}
+
+/** The gateway of each location, with one route a workload. */
+export function buildGateways(plan: Plan, places: ReadonlyMap<string, Place>, parts: GatewayParts): Map<string, InferenceGateway> {
+  return inEach(places, (place) => {
+    const { location, opts } = place;
+    if (location.gateway === null) return undefined;
+    const { provider } = of(parts.clusters, location.name);
+    const inside = { ...opts, providers: [provider] };
+    const gateway = buildGateway(plan, place, location.gateway, parts, inside);
+    for (const route of location.gateway.routes) {
+      const paths = plan.workloads.find((workload) => workload.name === route.workload)?.paths ?? [];
+      const locations = plan.locations.filter(({ name }) => paths.some((path) => path.location === name)).map(bare);
+      new InferenceRoute(
+        `${location.name}-${route.workload}`,
+        { gateway: location.gateway, route, paths, locations },
+        { ...inside, dependsOn: [gateway] },
+      );
+    }
+    return gateway;
+  });
+}
+
+function buildGateway(plan: Plan, { location }: Place, gateway: Gateway, parts: GatewayParts, opts: object): InferenceGateway {
+  const entry = of(parts.entries, location.name);
+  return new InferenceGateway(
+    `${location.name}-gateway`,
+    {
+      location: bare(location),
+      gateway,
+      imagePrefix: of(parts.clusters, location.name).registry.imagePrefix,
+      images: lockedImages(parts.images),
+      charts: lockedCharts(parts.images),
+      clientCidrs: plan.clientCidrs,
+      clientIssuers: plan.clientIssuers,
+      peers: peersOf(plan, gateway, parts),
+      accesses: parts.accesses
+        .filter((edge) => edge.gateway === location.name)
+        .map(({ target, access }) => ({ target: targetOf(plan, target), principal: access.principal, audience: access.audience })),
+      serviceAnnotations: entry.serviceAnnotations,
+      loadBalancerIp: entry.loadBalancerIp,
+      dnsChallenge: entry.dnsChallenge,
+      certificateServiceAccount: entry.certificateServiceAccount,
+      certificateAuthority: { directory: letsEncrypt, email: plan.contact },
+    },
+    opts,
+  );
+}
+
+/** https://letsencrypt.org/docs/acme-protocol-updates/; unused where the load balancer has the cloud's own certificate. */
+const letsEncrypt = "https://acme-v02.api.letsencrypt.org/directory";
+
+const targetOf = (plan: Plan, name: string) => {
+  const location = plan.locations.find((candidate) => candidate.name === name);
+  if (location === undefined) throw new Error(`no location ${name}`);
+  return bare(location);
+};
+
+/** The other gateways that this one sends requests to, or gets them from. */
+function peersOf(plan: Plan, own: Gateway, parts: GatewayParts): PeerGateway[] {
+  const hops = (gateway: Gateway) => gateway.routes.flatMap((route) => route.edges).filter((edge) => edge.kind === "gateway-hop");
+  const locationOfPath = (id: string) => plan.workloads.flatMap((workload) => workload.paths).find((path) => path.id === id)?.location;
+  return plan.locations.flatMap((location) => {
+    const peer = location.gateway;
+    if (peer === null || peer.location === own.location) return [];
+    const called = hops(own).some((edge) => locationOfPath(edge.path) === peer.location);
+    const calling = hops(peer).some((edge) => locationOfPath(edge.path) === own.location);
+    if (!called && !calling) return [];
+    return [
+      {
+        location: bare(location),
+        host: peer.host,
+        issuerUrl: of(parts.clusters, location.name).cluster.issuerUrl,
+        egressAddresses: of(parts.networks, location.name).egressAddresses,
+        called,
+        calling,
+      },
+    ];
+  });
+}
+
+/** The images that the gateway runs; a missing one is a defect of stacks/images.yaml. */
+function lockedImages({ images }: Images): Record<GatewayImage, LockedImage> {
+  const names = Object.values(gatewayImages);
+  return Object.fromEntries(
+    names.map((name) => {
+      const image = images[name];
+      if (image === undefined) throw new Error(`stacks/images.yaml has no image ${name}, which the gateway needs`);
+      return [name, { tag: image.tag, digest: image.digest }];
+    }),
+  ) as Record<GatewayImage, LockedImage>;
+}
+
+function lockedCharts({ charts }: Images): Record<GatewayChart, LockedChart> {
+  return Object.fromEntries(
+    gatewayCharts.map((name) => {
+      const chart = charts[name];
+      if (chart === undefined) throw new Error(`stacks/images.yaml has no chart ${name}, which the gateway needs`);
+      return [name, chart.repository.startsWith("oci://") ? { chart: chart.repository, version: chart.version } : { chart: name, repository: chart.repository, version: chart.version }];
+    }),
+  ) as Record<GatewayChart, LockedChart>;
+}

@@ -1,0 +1,75 @@
+import { relative } from "node:path";
+import { openStore } from "../../sandbox/index.ts";
+import { exportState } from "../engine/engine.ts";
+import { hasSandbox, withSession } from "../engine/session.ts";
+import { workspaceOf } from "../engine/workspace.ts";
+import { createProgress } from "../report/progress.ts";
+import { projectRoot } from "../setup/toolchain.mjs";
+import { checkStack, loadPlan, sandboxDay, UsageError } from "./load.ts";
+import { failureOf } from "./start.ts";
+
+/** `twocloud sandbox status`: what a stack's local clouds hold. */
+export function sandboxStatus(stack: string, json: boolean): void {
+  checkStack(stack);
+  const counts = countsOf(stack);
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ stack, resources: counts }, null, 2)}\n`);
+    return;
+  }
+  const total = counts.reduce((sum, each) => sum + each.count, 0);
+  if (total === 0) {
+    process.stdout.write(`The sandbox of ${stack} is empty. Bring it up with: npm start -- --stack ${stack}\n`);
+    return;
+  }
+  const rows = counts.map(({ cloud, scope, count }) => `  ${cloud.padEnd(12)} ${String(count).padStart(5)}  ${scope}`);
+  const place = relative(projectRoot, workspaceOf(stack).folder);
+  process.stdout.write(`The sandbox of ${stack} holds ${total} resources (${place}):\n${rows.join("\n")}\n`);
+}
+
+interface Count {
+  readonly cloud: string;
+  /** Account, subscription, project or cluster. */
+  readonly scope: string;
+  readonly count: number;
+}
+
+function countsOf(stack: string): Count[] {
+  if (!hasSandbox(stack)) return [];
+  const store = openStore(workspaceOf(stack).database);
+  try {
+    const counts = new Map<string, Count>();
+    for (const { package: cloud, placement } of store.list()) {
+      const key = `${cloud} ${placement.scope}`;
+      counts.set(key, { cloud, scope: placement.scope, count: (counts.get(key)?.count ?? 0) + 1 });
+    }
+    return [...counts.values()].sort((left, right) => (`${left.cloud} ${left.scope}` < `${right.cloud} ${right.scope}` ? -1 : 1));
+  } finally {
+    store.close();
+  }
+}
+
+/** `twocloud sandbox destroy`: takes everything down that a stack has in its local clouds, through the engine. */
+export async function sandboxDestroy(stack: string): Promise<void> {
+  checkStack(stack);
+  if (!hasSandbox(stack)) {
+    process.stdout.write(`The sandbox of ${stack} was never brought up; there is nothing to destroy.\n`);
+    return;
+  }
+  const asOf = sandboxDay();
+  const locations = loadPlan(stack, asOf).locations.map((location) => location.name);
+  const say = (text: string) => process.stdout.write(`${text}\n`);
+  await withSession({ stack, asOf, say }, async ({ engine, store, workspace }) => {
+    // Protection is against deleting real things by mistake; here it would only leave files behind.
+    await engine.command(["state", "unprotect", "--all", "--yes", "--stack", stack]);
+    const progress = createProgress(process.stdout, locations, "destroy");
+    const outcome = await engine.run("destroy", [], (event) => progress.event(event));
+    progress.end();
+    if (!outcome.ok) throw new UsageError(failureOf("destroy", outcome, workspace.engineLog));
+    const inState = (await exportState(engine)).resources?.length ?? 0;
+    const inClouds = store.count();
+    if (inState + inClouds > 0) {
+      throw new UsageError(`Something is left: ${inState} resources in the state, ${inClouds} in the sandbox. See: npm run twocloud -- sandbox status --stack ${stack}`);
+    }
+    say(`Destroyed: no resource in the state, none in the sandbox of ${stack}.`);
+  });
+}

@@ -1,0 +1,110 @@
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { hostname } from "node:os";
+import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import type { Store, StoredResource } from "../../sandbox/index.ts";
+import { type Engine, exportState, type State, type StateResource } from "./engine.ts";
+
+/** What an interrupted run leaves behind, and how the next one goes on. */
+
+/** Who holds a stack. */
+export interface Lock {
+  readonly pid: number;
+  readonly hostname: string;
+}
+
+/** The locks of a stack in a file backend, as the engine writes them. */
+export function locksOf(backend: string, project: string, stack: string): Lock[] {
+  const folder = join(backend, ".pulumi", "locks", "organization", project, stack);
+  if (!existsSync(folder)) return [];
+  return readdirSync(folder)
+    .filter((file) => file.endsWith(".json"))
+    .flatMap((file) => {
+      try {
+        return [JSON.parse(readFileSync(join(folder, file), "utf8")) as Lock];
+      } catch {
+        return []; // written half, or gone meanwhile
+      }
+    });
+}
+
+/** Whether the process behind a lock still runs; one on another machine is taken for running. */
+export function isHeld(lock: Lock): boolean {
+  if (lock.hostname !== hostname()) return true;
+  try {
+    process.kill(lock.pid, 0);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+}
+
+/** How long a run waits for another one on the same stack. */
+const patienceMs = 10 * 60 * 1000;
+
+/**
+ * Waits for a run that is still going, and takes away the lock of one that is not.
+ * @throws Error when the other run does not end in time
+ */
+export async function takeOver(engine: Engine, project: string, say: (text: string) => void): Promise<void> {
+  const { backend, stack } = engine.workspace;
+  const started = Date.now();
+  let told = false;
+  for (;;) {
+    const locks = locksOf(backend, project, stack);
+    const held = locks.filter(isHeld);
+    if (held.length === 0) {
+      if (locks.length > 0) {
+        say("An earlier run was cut off; its lock is removed.");
+        // The lock names a process that is gone; the engine's own command removes the whole folder.
+        const result = await engine.command(["cancel", "--yes", "--stack", stack]);
+        if (!result.ok) rmSync(join(backend, ".pulumi", "locks"), { recursive: true, force: true });
+      }
+      return;
+    }
+    if (Date.now() - started > patienceMs) {
+      const pids = held.map((lock) => lock.pid).join(", ");
+      throw new Error(`Another run on ${stack} (process ${pids}) has not ended within ${patienceMs / 60_000} minutes. End it, then try again.`);
+    }
+    if (!told) say(`Another run on ${stack} is going on (process ${held.map((lock) => lock.pid).join(", ")}); waiting for it …`);
+    told = true;
+    await new Promise((resolve) => setTimeout(resolve, 500));
+  }
+}
+
+/** What became of the creations that were under way when a run was cut off: made (with the id), or not. */
+export function fateOf(state: State, store: Pick<Store, "list">): { urn: string; id: string | undefined }[] {
+  const known = new Set((state.resources ?? []).map((resource) => `${resource.type} ${resource.id}`));
+  const pending = (state.pending_operations ?? []).filter((operation) => operation.type === "creating");
+  return pending.map(({ resource }) => {
+    const made = store.list({ type: resource.type }).filter((each) => isSame(each, resource) && !known.has(`${each.type} ${each.id}`));
+    return { urn: resource.urn, id: made.length === 1 ? made[0]?.id : undefined };
+  });
+}
+
+function isSame(stored: StoredResource, pending: StateResource & { inputs?: unknown }): boolean {
+  return isDeepStrictEqual(withoutDefaults(stored.inputs), withoutDefaults(pending.inputs));
+}
+
+/** The engine notes which inputs a provider defaulted; the clouds do not keep that. */
+function withoutDefaults(inputs: unknown): unknown {
+  if (Array.isArray(inputs)) return inputs.map(withoutDefaults);
+  if (inputs === null || typeof inputs !== "object") return inputs;
+  return Object.fromEntries(
+    Object.entries(inputs)
+      .filter(([key]) => key !== "__defaults")
+      .map(([key, value]) => [key, withoutDefaults(value)]),
+  );
+}
+
+/** Settles the creations that were under way: what exists comes into the state, what does not is forgotten. */
+export async function settle(engine: Engine, store: Pick<Store, "list">, say: (text: string) => void): Promise<void> {
+  const state = await exportState(engine);
+  if ((state.pending_operations ?? []).length === 0) return;
+  const fates = fateOf(state, store);
+  const made = fates.filter((fate) => fate.id !== undefined);
+  say(`An earlier run was cut off with ${fates.length} creations under way: ${made.length} were made and are taken over.`);
+  const pairs = made.flatMap(({ urn, id }) => ["--import-pending-creates", urn, "--import-pending-creates", id ?? ""]);
+  const result = await engine.run("refresh", [...pairs, "--clear-pending-creates"]);
+  if (!result.ok) throw new Error(`The interrupted run could not be settled:\n${result.output}`);
+}

@@ -1,0 +1,77 @@
+import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { openStore, type RunningSandbox, type Store, startSandbox } from "../../sandbox/index.ts";
+import { projectRoot } from "../setup/toolchain.mjs";
+import { type Engine, engineOf } from "./engine.ts";
+import { settle, takeOver } from "./recover.ts";
+import { saltOf, type Workspace, workspaceOf, writeStackFile } from "./workspace.ts";
+
+/** The project's name in Pulumi.yaml. */
+export const projectName = "twocloud";
+
+/** A sandbox with an engine that talks to it. */
+export interface Session {
+  readonly workspace: Workspace;
+  readonly engine: Engine;
+  readonly store: Store;
+}
+
+export interface SessionOptions {
+  readonly stack: string;
+  readonly asOf: string;
+  /** @default the sandbox of this checkout */
+  readonly folder?: string;
+  /** Folder with `Pulumi.<stack>.yaml`. @default `stacks` */
+  readonly stacks?: string;
+  /** Folder of the Pulumi project. @default this project */
+  readonly project?: string;
+  readonly say: (text: string) => void;
+}
+
+/**
+ * Opens the sandbox of a stack, makes the stack if it is new, and clears up after a run that was cut off. The sandbox
+ * lives in this process: it ends with it and listens on loopback only.
+ */
+export async function withSession<T>(options: SessionOptions, work: (session: Session) => Promise<T>): Promise<T> {
+  const workspace = workspaceOf(options.stack, options.folder);
+  rmSync(workspace.engineLog, { force: true });
+  const sandbox: RunningSandbox = await startSandbox({ database: workspace.database });
+  const store = openStore(workspace.database);
+  try {
+    const engine = engineOf({ workspace, sandbox, asOf: options.asOf, ...(options.project === undefined ? {} : { project: options.project }) });
+    await takeOver(engine, projectName, options.say);
+    const folder = options.stacks ?? join(projectRoot, "stacks");
+    writeStackFile(workspace, readFileSync(join(folder, `Pulumi.${options.stack}.yaml`), "utf8"));
+    await makeStack(engine);
+    await settle(engine, store, options.say);
+    return await work({ workspace, engine, store });
+  } finally {
+    store.close();
+    await sandbox.close();
+  }
+}
+
+/** Whether the sandbox of a stack was ever opened here. */
+export function hasSandbox(stack: string): boolean {
+  return existsSync(workspaceOf(stack).database);
+}
+
+/**
+ * `pulumi stack init` writes the encryption salt into the stack file of the project that it runs in. So it runs in a
+ * project of the same name that holds nothing else, and the committed stack file stays as it is.
+ */
+async function makeStack(engine: Engine): Promise<void> {
+  const { stack, backend, configFile, folder } = engine.workspace;
+  const state = join(backend, ".pulumi", "stacks", projectName, `${stack}.json`);
+  if (existsSync(state) && saltOf(configFile) !== undefined) return;
+  // State without salt, or salt without state: an interrupted first run, which has made nothing yet.
+  rmSync(state, { force: true });
+  const bare = join(folder, "bare-project");
+  mkdirSync(bare, { recursive: true });
+  writeFileSync(join(bare, "Pulumi.yaml"), `name: ${projectName}\nruntime: nodejs\n`);
+  const copy = join(bare, `Pulumi.${stack}.yaml`);
+  copyFileSync(configFile, copy);
+  const result = await engine.command(["stack", "init", stack, "--secrets-provider", "passphrase"], bare);
+  if (!result.ok) throw new Error(`The stack ${stack} can't be made:\n${result.output}`);
+  copyFileSync(copy, configFile);
+}

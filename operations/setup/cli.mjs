@@ -1,0 +1,76 @@
+/** Sets up, then runs what was asked for: `exec`, `test` and `setup` here, everything else in operations/main.ts. */
+import { join } from "node:path";
+import { runChecks } from "./checks.mjs";
+import { commandEnvironment, runCommand } from "./child.mjs";
+import { SetupError, signalExitCode } from "./decide.mjs";
+import { endRunning, say } from "./run.mjs";
+import { ensureSetup } from "./setup.mjs";
+import { nodeBinary, projectRoot, pulumiBinary, pulumiVersion } from "./toolchain.mjs";
+
+/** Commands of set-up's own: (arguments, environment) → exit code. */
+const commands = {
+  exec: ([command, ...args], env) =>
+    command === undefined ? usage("exec <command> [arguments]") : runCommand(command, args, env),
+  test: (args, env) => runChecks(projectRoot, args, env),
+  setup: () => {
+    console.log(`project  ${projectRoot}`);
+    console.log(`packages ${join(projectRoot, "node_modules")}`);
+    console.log(`node     ${nodeBinary()}`);
+    console.log(`pulumi   ${pulumiBinary()} (${pulumiVersion()})`);
+    return 0;
+  },
+};
+
+/**
+ * @param {readonly string[]} args of the command line
+ * @returns {Promise<number>} exit code
+ */
+export async function main([name, ...args]) {
+  const signals = stopOnSignals();
+  try {
+    if (await ensureSetup(projectRoot, process.env)) say("everything is in place");
+  } catch (error) {
+    // What was ended for a signal failed, but that is not news; the handler leaves with the right exit code.
+    if (signals.stopping()) await new Promise(() => {});
+    if (!(error instanceof SetupError)) throw error;
+    process.stderr.write(explain(error));
+    return 1;
+  } finally {
+    signals.ignore();
+  }
+  const env = commandEnvironment(projectRoot, process.env);
+  const own = Object.hasOwn(commands, name ?? "") ? commands[name] : undefined;
+  if (own !== undefined) return own(args, env);
+  const program = ["--disable-warning=ExperimentalWarning", join(projectRoot, "operations", "main.ts")];
+  return runCommand(nodeBinary(), [...program, ...(name === undefined ? [] : [name, ...args])], env);
+}
+
+function explain({ message, fix, detail }) {
+  const output = detail === "" ? "" : `\n${detail.replace(/^/gm, "    ")}\n`;
+  return `\nSet-up cannot go on: ${message}.\n${output}\nTo do: ${fix}.\n`;
+}
+
+/** While set-up runs, a signal ends what it started, gives back its locks (on exit) and leaves. */
+function stopOnSignals() {
+  let stopping = false;
+  const stop = async (signal) => {
+    if (stopping) return;
+    stopping = true;
+    say(`${signal}: stopping; run the same command again and it goes on from here`);
+    await endRunning();
+    process.exit(signalExitCode(signal));
+  };
+  const handled = ["SIGINT", "SIGTERM", "SIGHUP"];
+  for (const signal of handled) process.on(signal, stop);
+  return {
+    stopping: () => stopping,
+    ignore: () => {
+      for (const signal of handled) process.off(signal, stop);
+    },
+  };
+}
+
+function usage(form) {
+  process.stderr.write(`usage: npm run twocloud -- ${form}\n`);
+  return 2;
+}

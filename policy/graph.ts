@@ -1,0 +1,148 @@
+import type { PolicyResource } from "@pulumi/policy";
+import * as proxy from "@pulumi/policy/proxy.js";
+
+/** The resources of a stack as a graph: who needs whom. Rules read this instead of the host's objects. */
+
+/** A value that only the cloud can tell, in a preview. Rules see it as this, never as a missing one. */
+export const unknown: unique symbol = Symbol("unknown until the cloud answers");
+
+export interface Node {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  /** Outputs as far as they are known; unknown values are `unknown`. */
+  readonly props: Readonly<Record<string, unknown>>;
+  readonly parent: string | undefined;
+  readonly provider: string | undefined;
+  /** What it was made from, by `dependsOn` or through its properties. */
+  readonly dependencies: readonly string[];
+  /** The same by property. */
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Graph {
+  readonly nodes: ReadonlyMap<string, Node>;
+  /** Resources of a type; a pattern where the API version may vary. */
+  ofType(type: string | RegExp): readonly Node[];
+  children(urn: string): readonly Node[];
+}
+
+/** Builds the graph once for a rule. */
+export function graphOf(resources: readonly PolicyResource[]): Graph {
+  const nodes = new Map<string, Node>();
+  for (const resource of resources) {
+    nodes.set(resource.urn, nodeOf(resource));
+    // A provider is a resource of its own, but hosts differ in whether they list it.
+    if (resource.provider !== undefined && !nodes.has(resource.provider.urn)) {
+      const { urn, type, name, props } = resource.provider;
+      nodes.set(urn, { urn, type, name, props: plain(props), parent: undefined, provider: undefined, dependencies: [], propertyDependencies: {} });
+    }
+  }
+  const byType = groupBy([...nodes.values()], (node) => node.type);
+  const byParent = groupBy([...nodes.values()], (node) => node.parent ?? "");
+  return {
+    nodes,
+    ofType: (type) =>
+      typeof type === "string" ? (byType.get(type) ?? []) : [...byType].flatMap(([name, found]) => (type.test(name) ? found : [])),
+    children: (urn) => byParent.get(urn) ?? [],
+  };
+}
+
+function nodeOf(resource: PolicyResource): Node {
+  const byProperty = Object.entries(resource.propertyDependencies).map(([key, found]) => [key, found.map(({ urn }) => urn)] as const);
+  const all = [...resource.dependencies.map(({ urn }) => urn), ...byProperty.flatMap(([, urns]) => urns)];
+  return {
+    urn: resource.urn,
+    type: resource.type,
+    name: resource.name,
+    props: plain(resource.props),
+    parent: resource.parent?.urn,
+    provider: resource.provider?.urn,
+    dependencies: [...new Set(all)],
+    propertyDependencies: Object.fromEntries(byProperty),
+  };
+}
+
+function groupBy(nodes: readonly Node[], keyOf: (node: Node) => string): Map<string, Node[]> {
+  const groups = new Map<string, Node[]>();
+  for (const node of nodes) {
+    const key = keyOf(node);
+    const group = groups.get(key);
+    if (group === undefined) groups.set(key, [node]);
+    else group.push(node);
+  }
+  return groups;
+}
+
+/** The host's own names, which its typings leave out. */
+const sentinels = proxy as unknown as Readonly<Record<string, string>> & { readonly getSpecialProxyTarget: string };
+
+const unknownValues: ReadonlySet<unknown> = new Set(
+  ["Archive", "Array", "Asset", "Boolean", "Number", "Object", "String"].map((kind) => sentinels[`unknown${kind}Value`]),
+);
+
+/**
+ * The host wraps properties so that touching an unknown one throws, and then calls the rule advisory: a mandatory
+ * rule would pass in the first preview. Here the wrapping is taken off and an unknown value stays a value.
+ */
+function plain(props: Record<string, unknown>): Record<string, unknown> {
+  const target = (props as Record<string, unknown>)[sentinels.getSpecialProxyTarget] ?? props;
+  return mark(target) as Record<string, unknown>;
+}
+
+function mark(value: unknown): unknown {
+  if (unknownValues.has(value)) return unknown;
+  if (Array.isArray(value)) return value.map(mark);
+  if (value === null || typeof value !== "object") return value;
+  const secret = (value as { isSecret?: boolean; value?: unknown }).isSecret === true && "value" in value;
+  if (secret) return mark((value as unknown as { value: unknown }).value);
+  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mark(each)]));
+}
+
+/** Value at a path of properties; `unknown` as soon as a step on the way is unknown, undefined when one is absent. */
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  let current = value;
+  for (const step of path) {
+    if (current === unknown) return unknown;
+    if (current === null || typeof current !== "object") return undefined;
+    current = (current as Record<string | number, unknown>)[step];
+  }
+  return current;
+}
+
+/** A list at a path; empty when it is absent, `unknown` when it is unknown. */
+export function listAt(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] | typeof unknown {
+  const found = at(value, ...path);
+  if (found === unknown) return unknown;
+  return Array.isArray(found) ? found : [];
+}
+
+/** How a resource came to be in a closure: the URNs from the start to it. */
+export type Chain = readonly string[];
+
+/**
+ * Everything that a resource needs to exist or to work: its children if it is a component, what it was made from, its
+ * provider, and so on. An edge for which `follow` answers false is not taken.
+ */
+export function closureOf(graph: Graph, starts: readonly string[], follow: (from: Node, to: Node) => boolean = () => true): Map<string, Chain> {
+  const chains = new Map<string, Chain>(starts.map((urn) => [urn, [urn]]));
+  const queue = [...starts];
+  for (let urn = queue.shift(); urn !== undefined; urn = queue.shift()) {
+    const node = graph.nodes.get(urn);
+    if (node === undefined) continue;
+    const chain = chains.get(urn) ?? [];
+    const needs = [...node.dependencies, ...(node.provider === undefined ? [] : [node.provider]), ...graph.children(urn).map((child) => child.urn)];
+    for (const next of needs) {
+      const target = graph.nodes.get(next);
+      if (target === undefined || chains.has(next) || !follow(node, target)) continue;
+      chains.set(next, [...chain, next]);
+      queue.push(next);
+    }
+  }
+  return chains;
+}
+
+/** The last part of a URN: the name that the program gave. */
+export function nameOf(urn: string): string {
+  return urn.split("::").at(-1) ?? urn;
+}

@@ -1,0 +1,240 @@
+/** The life of a resource in the sandbox: checked, made, read, changed, deleted. Knows no protocol and no cloud. */
+import { createHash } from "node:crypto";
+import { claimsOf, takenNames } from "./claims.ts";
+import type { CloudPackage, Connection, Context, Problem, ResourceType } from "./cloud.ts";
+import { type ContextFacts, contextFor } from "./context.ts";
+import { type Change, changesBetween } from "./diff.ts";
+import { FILLED_IN, type NamingRequest, nameProblems, withName } from "./naming.ts";
+import { outputsOf, previewOutputs } from "./outputs.ts";
+import { fold, missingReferences } from "./references.ts";
+import type { Handle, Placement, Secrets, Store, StoredResource } from "./store.ts";
+import type { InputValidator } from "./validation.ts";
+import { asList, knownString, type Properties, UNKNOWN, valueAt } from "./values.ts";
+
+/** A type, with the cloud it belongs to and the provider instance that asks for it. */
+export interface Target {
+  readonly cloud: CloudPackage;
+  readonly type: ResourceType;
+  readonly connection: Connection;
+  readonly store: Store;
+  readonly urn: string;
+  readonly logicalName: string;
+}
+
+export interface Made {
+  /** "" in a preview. */
+  readonly id: string;
+  readonly outputs: Properties;
+  readonly secretOutputs: readonly string[];
+}
+
+/** Refused by the cloud; the message lists every problem. */
+export class Refused extends Error {}
+
+/** Fills in what the provider fills in, and finds what can be found without asking the cloud. */
+export function check(
+  target: Target,
+  request: Omit<NamingRequest, "logicalName"> & { readonly secrets: readonly string[] },
+  validate: InputValidator,
+): { inputs: Properties; problems: readonly Problem[] } {
+  const { type, connection, logicalName } = target;
+  const { [FILLED_IN]: _, ...given } = request.inputs;
+  const defaults = Object.entries(type.defaults ?? {}).filter(([key]) => given[key] === undefined);
+  const complete = { ...given, ...Object.fromEntries(defaults) };
+  const naming =
+    type.name === undefined
+      ? { inputs: complete, problems: [] }
+      : withName(type.name, { ...request, inputs: complete, logicalName });
+  const filledIn = [...defaults.map(([key]) => key), ...("filledIn" in naming ? [String(naming.filledIn)] : [])];
+  const problems = [
+    ...naming.problems,
+    ...validate(type.token, naming.inputs, request.secrets),
+    ...(type.name === undefined ? [] : nameProblems(type.name, naming.inputs)),
+    ...(type.check?.(naming.inputs, connection) ?? []),
+  ];
+  return { inputs: filledIn.length === 0 ? naming.inputs : { ...naming.inputs, [FILLED_IN]: filledIn }, problems };
+}
+
+/** What an update would change; `deleteFirst` when the replacement could not be made beside the old one. */
+export function diff(
+  type: ResourceType,
+  before: Properties,
+  after: Properties,
+): { changes: Change[]; deleteFirst: boolean } {
+  const changes = changesBetween(before, after, type.replaceOn);
+  const replaces = changes.some((change) => change.replaces);
+  return {
+    changes,
+    deleteFirst: replaces && (type.deleteBeforeReplace === true || keepsFixedName(type, before, after)),
+  };
+}
+
+export function previewCreate(target: Target, inputs: Properties, secretInputs: readonly string[]): Made {
+  const context = contextOf(target, inputs, { id: UNKNOWN, createdAt: UNKNOWN, seed: undefined });
+  const outputs = previewOutputs(target.cloud, target.type, inputs, context);
+  return { id: "", outputs, secretOutputs: secretOutputs(target.type, outputs, secretInputs) };
+}
+
+/** Makes the resource. @throws Refused when the cloud would refuse it */
+export function create(target: Target, inputs: Properties, secretInputs: readonly string[], now: Date): Made {
+  const { store, cloud, type } = target;
+  return store.transaction(() => {
+    const placement = placementOf(target, inputs);
+    const seed = newSeed(target, placement);
+    const facts = { createdAt: secondsOf(now), seed };
+    const unnamed = contextOf(target, inputs, { ...facts, id: UNKNOWN });
+    refuseOn(target, "creating", problemsInCloud(target, inputs, unnamed, undefined));
+    const id = type.id(inputs, unnamed);
+    makeRoom(target, placement, id);
+    const outputs = outputsOf(cloud, type, inputs, contextOf(target, inputs, { ...facts, id }));
+    const secrets: Secrets = { inputs: secretInputs, outputs: secretOutputs(type, outputs, secretInputs) };
+    const name = (type.name && knownString(valueAt(inputs, type.name.property))) ?? id;
+    store.insert(
+      {
+        package: cloud.name,
+        type: type.token,
+        placement,
+        id,
+        name,
+        seed,
+        createdAt: facts.createdAt,
+        inputs,
+        outputs,
+        secrets,
+      },
+      handlesOf(cloud, type, id, outputs),
+      claimsOf(cloud, type, inputs, placement),
+    );
+    return { id, outputs, secretOutputs: secrets.outputs };
+  });
+}
+
+/** The resource as it is in the cloud now; undefined when there is none. */
+export function read(target: Target, id: string, state: Properties): StoredResource | undefined {
+  const assumed = placementOf(target, state);
+  const { id: plain, placement } = target.cloud.importId?.(id, assumed) ?? { id, placement: assumed };
+  return locate(target, plain, placement);
+}
+
+/** Changes the resource in place. @throws Refused when the cloud would refuse it, or does not hold the resource */
+export function update(
+  target: Target,
+  id: string,
+  state: Properties,
+  inputs: Properties,
+  secretInputs: readonly string[],
+  preview: boolean,
+): Made {
+  const { store, cloud, type } = target;
+  return store.transaction(() => {
+    const current = locate(target, id, placementOf(target, state));
+    if (current === undefined) {
+      const reason = `${type.token} ${id} does not exist in the sandbox any more: run "pulumi refresh"`;
+      throw new Refused(`updating ${type.token} "${target.logicalName}": ${reason}`);
+    }
+    const { key, seed, createdAt, placement } = current;
+    const facts: ContextFacts = { ...target, placement, id: current.id, createdAt, seed, before: current.outputs };
+    const context = contextFor(facts);
+    if (!preview) refuseOn(target, "updating", problemsInCloud(target, inputs, context, key));
+    const outputs = outputsOf(cloud, type, inputs, context);
+    const secrets: Secrets = { inputs: secretInputs, outputs: secretOutputs(type, outputs, secretInputs) };
+    if (!preview) {
+      const handles = handlesOf(cloud, type, current.id, outputs);
+      store.update(key, { inputs, outputs, secrets }, handles, claimsOf(cloud, type, inputs, placement));
+    }
+    return { id: current.id, outputs, secretOutputs: secrets.outputs };
+  });
+}
+
+/** Deletes the resource and what lives inside it. One that is gone already is no error, as with the real providers. */
+export function remove(target: Target, id: string, state: Properties): void {
+  target.store.transaction(() => {
+    const current = locate(target, id, placementOf(target, state));
+    if (current === undefined) return;
+    const inside = target.type.ownedScope?.(current.outputs);
+    if (inside !== undefined) target.store.removeScope(inside);
+    target.store.remove(current.key);
+  });
+}
+
+function problemsInCloud(target: Target, inputs: Properties, context: Context, self: number | undefined): Problem[] {
+  const { cloud, type, store } = target;
+  return [
+    ...missingReferences(cloud, type, inputs, context, store),
+    ...takenNames(cloud, type, inputs, context.placement, store, self),
+    ...(type.refuse?.(inputs, context) ?? []),
+  ];
+}
+
+function refuseOn(target: Target, doing: string, problems: readonly Problem[]): void {
+  if (problems.length === 0) return;
+  const lines = problems.map(({ property, reason }) => (property === "" ? reason : `${reason} (${property})`));
+  const what = `${doing} ${target.type.token} "${target.logicalName}"`;
+  throw new Refused(
+    lines.length === 1 ? `${what}: ${lines[0]}` : `${what}:\n${lines.map((l) => `  - ${l}`).join("\n")}`,
+  );
+}
+
+/** An id that is in use is refused; but what only sets something on another resource replaces what was set before. */
+function makeRoom({ store, type, logicalName }: Target, placement: Placement, id: string): void {
+  const present = store.get(type.token, placement, id);
+  if (present === undefined) return;
+  if (!type.overwrites) {
+    throw new Refused(
+      `creating ${type.token} "${logicalName}": AlreadyExists: there is a ${type.token} "${id}" already`,
+    );
+  }
+  store.remove(present.key);
+}
+
+function keepsFixedName(type: ResourceType, before: Properties, after: Properties): boolean {
+  if (type.name === undefined || asList(after[FILLED_IN]).includes(type.name.property)) return false;
+  const name = knownString(valueAt(after, type.name.property));
+  return name !== undefined && name === valueAt(before, type.name.property);
+}
+
+function locate({ cloud, type, store }: Target, id: string, placement: Placement): StoredResource | undefined {
+  const exact = store.get(type.token, placement, id);
+  if (exact !== undefined) return exact;
+  const named = store.named(fold(cloud, id), [type.token], "id");
+  return named.find(
+    ({ placement: at }) => at.scope === placement.scope && (placement.region || at.region) === at.region,
+  );
+}
+
+function placementOf({ cloud, type, connection }: Target, properties: Properties): Placement {
+  if (cloud.place !== undefined) return cloud.place(properties, connection, type);
+  return { scope: connection.scope, region: type.regional ? connection.region : "" };
+}
+
+function contextOf(
+  target: Target,
+  inputs: Properties,
+  facts: Pick<ContextFacts, "id" | "createdAt" | "seed">,
+): Context {
+  return contextFor({ ...target, ...facts, placement: placementOf(target, inputs) });
+}
+
+function handlesOf(cloud: CloudPackage, type: ResourceType, id: string, outputs: Properties): Handle[] {
+  const arn = knownString(outputs.arn);
+  const own = [{ by: "id", value: id }, ...(arn === undefined ? [] : [{ by: "arn", value: arn }])];
+  const all = [...own, ...(type.handles?.(outputs) ?? [])].map((handle) => ({ type: type.token, ...handle }));
+  return all.map((handle) => ({ ...handle, value: fold(cloud, handle.value) }));
+}
+
+function secretOutputs(type: ResourceType, outputs: Properties, secretInputs: readonly string[]): string[] {
+  const listed = (type.secretOutputs ?? []).filter((path) => valueAt(outputs, path) !== undefined);
+  return [...new Set([...listed, ...secretInputs])];
+}
+
+function newSeed({ store, type, urn }: Target, { scope, region }: Placement): string {
+  const identity = [type.token, scope, region, urn].join("|");
+  return createHash("sha256")
+    .update(`${identity}|${store.next(identity)}`)
+    .digest("hex");
+}
+
+/** Clouds report whole seconds. */
+function secondsOf(time: Date): string {
+  return time.toISOString().replace(/\.\d+Z$/, "Z");
+}

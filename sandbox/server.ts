@@ -1,0 +1,65 @@
+/**
+ * One gRPC server that answers Pulumi's provider protocol for all four packages. The engine attaches to it by port
+ * (PULUMI_DEBUG_PROVIDERS) and ends its own processes only: Cancel must leave the server alive.
+ */
+import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
+import service from "@pulumi/pulumi/proto/provider_grpc_pb.js";
+import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { handlers, type Sandbox } from "./protocol.ts";
+
+export interface RunningServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+/** What was asked, of whom, how long it took in milliseconds, and what went wrong. */
+export type Log = (line: { method: string; about: string; milliseconds: number; error?: string }) => void;
+
+/** Serves on a free port of the loopback address. */
+export async function serve(sandbox: Sandbox, log: Log): Promise<RunningServer> {
+  const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  const implemented = Object.fromEntries(
+    Object.entries(handlers(sandbox)).map(([method, handler]) => [method, unary(method, handler, log)]),
+  );
+  const done = (_: unknown, callback: sendUnaryData<unknown>): void => callback(null, new empty.Empty());
+  server.addService(service.ResourceProviderService, { ...implemented, attach: done, cancel: done });
+  const port = await new Promise<number>((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", ServerCredentials.createInsecure(), (error, bound) =>
+      error === null ? resolve(bound) : reject(error),
+    );
+  });
+  return { port, close: () => stop(server) };
+}
+
+type Handler = (request: never, peer: string) => unknown;
+
+/** A handler that throws answers with the message as an error of the provider. */
+function unary(method: string, handler: Handler, log: Log) {
+  return (call: ServerUnaryCall<never, unknown>, callback: sendUnaryData<unknown>): void => {
+    const started = performance.now();
+    const finish = (error?: string): void =>
+      log({
+        method,
+        about: aboutOf(call.request),
+        milliseconds: performance.now() - started,
+        ...(error === undefined ? {} : { error }),
+      });
+    try {
+      callback(null, handler(call.request, call.getPeer()));
+      finish();
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      callback({ code: status.UNKNOWN, details: message });
+      finish(message);
+    }
+  };
+}
+
+function aboutOf(request: { getUrn?: () => string | undefined; getTok?: () => string }): string {
+  return request.getUrn?.() ?? request.getTok?.() ?? "";
+}
+
+/** Connections that an engine still holds are cut: nothing may keep the process alive. */
+async function stop(server: Server): Promise<void> {
+  server.forceShutdown();
+}

@@ -1,0 +1,179 @@
+/**
+ * What a policy pack is shown of a program: the real one, built without an engine, as it looks in a first preview or
+ * in a stored state. Tests break one thing in it and ask a rule.
+ */
+import { createRequire } from "node:module";
+import type { PolicyResource, ReportViolation, StackValidationPolicy } from "@pulumi/policy";
+import { unknownCheckingProxy, unknownStringValue } from "@pulumi/policy/proxy.js";
+import * as pulumi from "@pulumi/pulumi";
+import { keepInputs } from "../../policy/inputs.ts";
+import { type CloudOutputs, construct } from "./mocks.ts";
+
+/** One resource, in plain values; unknown ones are `unknownText`. */
+export interface Shown {
+  readonly urn: string;
+  readonly type: string;
+  readonly name: string;
+  readonly inputs: Record<string, unknown>;
+  readonly outputs: Record<string, unknown>;
+  readonly parent: string;
+  /** URN of the provider; empty for components and providers. */
+  readonly provider: string;
+  readonly dependencies: readonly string[];
+  readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
+}
+
+/** How the engine writes a value that only the cloud can tell. */
+export const unknownText = unknownStringValue as unknown as string;
+
+export interface ShowOptions {
+  /** As in a first preview: what the cloud adds is unknown, and objects in clusters have no outputs at all. */
+  readonly preview?: boolean;
+  readonly outputs?: CloudOutputs;
+  readonly calls?: Record<string, (inputs: Record<string, unknown>) => object>;
+}
+
+interface Request {
+  getType(): string;
+  getName(): string;
+  getParent(): string;
+  getProvider(): string;
+  getDependenciesList(): string[];
+  getPropertydependenciesMap(): { entries(): Iterable<[string, { getUrnsList(): string[] }]> };
+  getObject(): Struct;
+}
+
+interface Struct {
+  toJavaScript(): Record<string, unknown>;
+}
+
+interface Monitor {
+  registerResource(request: Request, answer: Answer): Promise<void>;
+  registerResourceOutputs(request: { getUrn(): string; getOutputs(): Struct }, answer: unknown): void;
+}
+
+type Answer = (error: unknown, response: { getUrn(): string; getObject(): Struct } | undefined) => void;
+
+/** Everything that `build` asks for, as a policy pack would be shown it. */
+export async function show(build: () => unknown, { preview = false, ...options }: ShowOptions = {}): Promise<Shown[]> {
+  const shown = new Map<string, Shown>();
+  await construct(
+    () => {
+      listen(pulumi.runtime.getMonitor() as unknown as Monitor, shown, preview);
+      return build();
+    },
+    { ...options, preview },
+  );
+  return [...shown.values()];
+}
+
+function listen(monitor: Monitor, shown: Map<string, Shown>, preview: boolean): void {
+  const register = monitor.registerResource.bind(monitor);
+  monitor.registerResource = (request, answer) =>
+    register(request, (error, response) => {
+      if (response !== undefined) {
+        const inputs = plain(request.getObject());
+        const state = plain(response.getObject());
+        shown.set(response.getUrn(), shownOf(request, response.getUrn(), inputs, outputsOf(request, inputs, state, preview)));
+      }
+      answer(error, response);
+    });
+  const registerOutputs = monitor.registerResourceOutputs.bind(monitor);
+  monitor.registerResourceOutputs = (request, answer) => {
+    const component = shown.get(request.getUrn());
+    if (component !== undefined) shown.set(component.urn, { ...component, outputs: plain(request.getOutputs()) });
+    registerOutputs(request, answer);
+  };
+}
+
+function outputsOf(request: Request, inputs: Shown["inputs"], state: Shown["outputs"], preview: boolean): Shown["outputs"] {
+  if (!preview) return state;
+  // The engine asks no provider whose cluster does not exist yet.
+  if (request.getType().startsWith("kubernetes:")) return {};
+  return Object.fromEntries(Object.keys(state).map((key) => [key, inputs[key] ?? unknownText]));
+}
+
+function shownOf(request: Request, urn: string, inputs: Shown["inputs"], outputs: Shown["outputs"]): Shown {
+  const byProperty = [...request.getPropertydependenciesMap().entries()];
+  return {
+    urn,
+    type: request.getType(),
+    name: request.getName(),
+    inputs,
+    outputs,
+    parent: request.getParent(),
+    provider: request.getProvider().split("::").slice(0, -1).join("::"),
+    dependencies: request.getDependenciesList(),
+    propertyDependencies: Object.fromEntries(byProperty.map(([key, urns]) => [key, urns.getUrnsList()])),
+  };
+}
+
+const secretSignature = "1b47061264138c4ac30d75fd1eb44270";
+
+function plain(struct: Struct): Record<string, unknown> {
+  return revealed(struct.toJavaScript()) as Record<string, unknown>;
+}
+
+function revealed(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(revealed);
+  if (value === null || typeof value !== "object") return value;
+  const object = value as Record<string, unknown>;
+  if (object["4dabf18193072939515e22adb298388d"] === secretSignature) return revealed(object.value);
+  return Object.fromEntries(Object.entries(object).map(([key, each]) => [key, revealed(each)]));
+}
+
+/** The resources as the host of policy packs hands them to a stack rule: touching an unknown value throws. */
+export function asPolicyResources(shown: readonly Shown[]): PolicyResource[] {
+  const byUrn = new Map(shown.map((one) => [one.urn, one]));
+  const made = new Map<string, PolicyResource>();
+  for (const { urn, type, name, outputs, provider } of shown) {
+    const from = byUrn.get(provider);
+    made.set(urn, {
+      urn,
+      type,
+      name,
+      props: unknownCheckingProxy(structuredClone(outputs)) as Record<string, unknown>,
+      opts: { protect: false, ignoreChanges: [], aliases: [], customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 }, additionalSecretOutputs: [] },
+      dependencies: [],
+      propertyDependencies: {},
+      ...(from === undefined
+        ? {}
+        : { provider: { urn: from.urn, type: from.type, name: from.name, props: unknownCheckingProxy(structuredClone(from.inputs)) as Record<string, unknown> } }),
+      isType: () => false,
+      asType: () => undefined,
+    });
+  }
+  const present = (urns: readonly string[]) => urns.flatMap((urn) => made.get(urn) ?? []);
+  for (const { urn, parent, dependencies, propertyDependencies } of shown) {
+    const resource = made.get(urn) as PolicyResource;
+    const above = made.get(parent);
+    if (above !== undefined) resource.parent = above;
+    resource.dependencies = present(dependencies);
+    resource.propertyDependencies = Object.fromEntries(
+      Object.entries(propertyDependencies).map(([key, urns]) => [key, present(urns)]),
+    );
+  }
+  return [...made.values()];
+}
+
+/** Asks one rule. @returns its messages @throws what the rule throws */
+export async function ask(rule: StackValidationPolicy | Omit<StackValidationPolicy, "enforcementLevel">, shown: readonly Shown[], config: object = {}): Promise<string[]> {
+  for (const { urn, inputs } of shown) keepInputs(urn, unknownCheckingProxy(structuredClone(inputs)) as Record<string, unknown>);
+  const messages: string[] = [];
+  const report: ReportViolation = (message) => void messages.push(message);
+  await rule.validateStack(
+    {
+      resources: asPolicyResources(shown),
+      stackTags: new Map(),
+      getConfig: <T extends object>() => config as T,
+      notApplicable: () => {
+        throw new Error("the rule called itself not applicable");
+      },
+    },
+    report,
+  );
+  return messages;
+}
+
+/** Only what the tests of the pack's own files need of Node's CommonJS loader. */
+export const require = createRequire(import.meta.url);

@@ -1,0 +1,38 @@
+import { defineConfig } from "vitest/config";
+
+/** Tests that start the real engine: each takes seconds to minutes and uses the machine for itself. */
+const engineTests = "test/engine/**/*.test.ts";
+
+export default defineConfig({
+  test: {
+    reporters: ["default"],
+    // Forked processes: tests start programs, change their environment and load gRPC, which worker threads share badly.
+    pool: "forks",
+    // Each worker holds the SDKs' modules: more than two are slower on two cores, and take memory from the engine.
+    maxWorkers: 2,
+    projects: [
+      {
+        extends: true,
+        test: {
+          name: "unit",
+          include: ["test/**/*.test.ts"],
+          exclude: [engineTests],
+          testTimeout: 30_000,
+          hookTimeout: 30_000,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "engine",
+          include: [engineTests],
+          testTimeout: 300_000,
+          hookTimeout: 300_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 1 },
+        },
+      },
+    ],
+  },
+});

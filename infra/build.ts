@@ -1,13 +1,13 @@
+import type { Network } from "../components/network/types.ts";
 import type { Images } from "../components/plan/catalogue.ts";
 import type { Plan } from "../components/plan/types.ts";
-import { buildClusters, type BuiltCluster } from "./layers/clusters.ts";
+import { type BuiltCluster, buildClusters } from "./layers/clusters.ts";
 import { buildAccesses } from "./layers/federation.ts";
 import { buildEntries, buildGateways } from "./layers/gateways.ts";
 import { buildLocations } from "./layers/locations.ts";
 import { buildModelServices } from "./layers/models.ts";
 import { buildNetworks } from "./layers/networks.ts";
 import { buildPaths } from "./layers/paths.ts";
-import type { Network } from "../components/network/types.ts";
 
 /** What the inventory tells of the resources. */
 export interface Built {

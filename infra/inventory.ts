@@ -23,7 +23,10 @@ export function inventoryOf(plan: Plan, built: Built): pulumi.Output<unknown> {
           identityIssuer: cluster?.issuerUrl,
           keyStore: cluster?.keyId,
           registry: built.clusters.get(location.name)?.registry.imagePrefix,
-          routes: gateway.routes.map((route) => ({ workload: route.workload, paths: route.edges.map((edge) => edge.path) })),
+          routes: gateway.routes.map((route) => ({
+            workload: route.workload,
+            paths: route.edges.map((edge) => edge.path),
+          })),
         },
       ];
     }),

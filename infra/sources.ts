@@ -7,7 +7,10 @@ export const stacksFolder = "stacks";
 
 /** Reads the shared stack files as they lie in a folder. */
 export function readShared(folder: string): Sources["shared"] {
-  return Object.fromEntries(sharedFiles.map((file) => [file, readFileSync(join(folder, file), "utf8")])) as Record<SharedFile, string>;
+  return Object.fromEntries(sharedFiles.map((file) => [file, readFileSync(join(folder, file), "utf8")])) as Record<
+    SharedFile,
+    string
+  >;
 }
 
 /** All sources of one environment, as files. @param asOf day at which retirements are judged */

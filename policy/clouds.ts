@@ -7,37 +7,57 @@ const packages: Readonly<Record<string, Cloud>> = { "azure-native": "azure", azu
 
 /** The cloud that a resource is made in; undefined for Kubernetes objects and components, which are in what they stand on. */
 export function cloudOf(node: Node): Cloud | undefined {
-  const [first = "", second = ""] = node.type.split(":");
-  if (first === "pulumi" && second === "providers") return packages[node.type.split(":")[2] ?? ""];
+  const [first = "", second = "", third = ""] = node.type.split(":");
+  if (first === "pulumi" && second === "providers") return packages[third];
   return packages[first];
 }
 
+/** Matches one of Azure's types in any API version. */
+const azure = (module: string, ...names: string[]) => `azure-native:${module}(/v[^:]+)?:(${names.join("|")})`;
+const oneOf = (...tokens: string[]) => new RegExp(`^(${tokens.join("|")})$`);
+
 /** Static addresses: another cloud's allow-list may name them without needing them. */
-const addressTypes: ReadonlySet<string> = new Set(["aws:ec2/eip:Eip", "azure-native:network:PublicIPAddress", "gcp:compute/address:Address"]);
+const addressTypes = oneOf("aws:ec2/eip:Eip", azure("network", "PublicIPAddress"), "gcp:compute/address:Address");
 
 export function isAddress(node: Node): boolean {
-  return addressTypes.has(node.type);
+  return addressTypes.test(node.type);
 }
 
-/**
- * Which edges make a path depend on something. An address of another cloud on an allow-list is not needed by the
- * service behind the list: without it one caller less can call.
- */
-export function isNeed(from: Node, to: Node): boolean {
-  if (!isAddress(to)) return true;
-  const [here, there] = [cloudOf(from), cloudOf(to)];
-  return here === undefined || here === there;
+/** The address itself, IPv4 without prefix length. */
+export function addressOf(node: Node): unknown {
+  const key = { aws: "publicIp", azure: "ipAddress", gcp: "address" } as const;
+  const cloud = cloudOf(node);
+  return cloud === undefined ? undefined : at(node.props, key[cloud]);
 }
+
+/** Clusters: each is an issuer of identities. */
+export const issuerTypes = oneOf(
+  "aws:eks/cluster:Cluster",
+  azure("containerservice", "ManagedCluster"),
+  "gcp:container/cluster:Cluster",
+);
+
+/** Identities and rights: what a gateway is in another cloud. */
+export const identityTypes = /^(aws:iam\/|azure-native:(managedidentity|authorization)(\/v[^:]+)?:|gcp:(iam|projects|serviceaccount)\/)/;
+
+export const networkTypes = oneOf("aws:ec2/vpc:Vpc", azure("network", "VirtualNetwork"), "gcp:compute/network:Network");
+
+export const translationTypes = oneOf(
+  "aws:ec2/natGateway:NatGateway",
+  azure("network", "NatGateway"),
+  "gcp:compute/routerNat:RouterNat",
+);
 
 /** Types that stand for a dimension of independence. */
 export const dimensionTypes: readonly (readonly [Dimension, RegExp])[] = [
-  ["identity-issuer", /^(aws:eks\/cluster:Cluster|azure-native:containerservice(\/v\d+)?:ManagedCluster|gcp:container\/cluster:Cluster)$/],
-  ["keys", /^(aws:kms\/key:Key|azure-native:keyvault(\/v\d+)?:(Vault|Key)|gcp:kms\/(cryptoKey:CryptoKey|keyRing:KeyRing))$/],
-  ["registry", /^(aws:ecr\/repository:Repository|azure-native:containerregistry(\/v\d+)?:Registry|gcp:artifactregistry\/repository:Repository)$/],
-  ["weights", /^(aws:s3\/bucket(V2)?:Bucket(V2)?|azure-native:storage(\/v\d+)?:(StorageAccount|BlobContainer)|gcp:storage\/bucket:Bucket)$/],
-  ["network", /^(aws:ec2\/(vpc:Vpc|natGateway:NatGateway)|azure-native:network(\/v\d+)?:(VirtualNetwork|NatGateway)|gcp:compute\/(network:Network|routerNat:RouterNat))$/],
-  ["telemetry", /^(aws:cloudwatch\/logGroup:LogGroup|azure-native:operationalinsights(\/v\d+)?:Workspace)$/],
-  ["entry", /^(aws:route53\/zone:Zone|azure-native:dns(\/v\d+)?:Zone|azure-native:network(\/v\d+)?:Zone|gcp:dns\/managedZone:ManagedZone)$/],
+  ["identity-issuer", issuerTypes],
+  ["keys", oneOf("aws:kms/key:Key", "aws:secretsmanager/secret:Secret", azure("keyvault", "Vault", "Key"), "gcp:kms/cryptoKey:CryptoKey", "gcp:kms/keyRing:KeyRing", "gcp:secretmanager/secret:Secret")],
+  ["registry", oneOf("aws:ecr/repository:Repository", azure("containerregistry", "Registry"), "gcp:artifactregistry/repository:Repository")],
+  ["weights", oneOf("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", azure("storage", "StorageAccount", "BlobContainer"), "gcp:storage/bucket:Bucket")],
+  ["entry", oneOf("aws:route53/zone:Zone", azure("dns", "Zone"), azure("network", "Zone"), "gcp:dns/managedZone:ManagedZone")],
+  ["network", networkTypes],
+  ["network", translationTypes],
+  ["telemetry", oneOf("aws:cloudwatch/logGroup:LogGroup", azure("operationalinsights", "Workspace"))],
 ];
 
 /** Subscription, account or project of a provider; `unknown` or undefined when it does not say. */
@@ -47,28 +67,40 @@ export function accountOf(provider: Node): unknown {
       return at(provider.props, "subscriptionId");
     case "gcp":
       return at(provider.props, "project");
-    case "aws": {
-      const allowed = at(provider.props, "allowedAccountIds");
-      const list = typeof allowed === "string" ? (JSON.parse(allowed) as unknown) : allowed;
-      return at(list, 0);
-    }
+    case "aws":
+      return at(listed(at(provider.props, "allowedAccountIds")), 0);
     default:
       return undefined;
   }
 }
 
-/** Region of a resource: its own where it says one, else its provider's. */
-export function regionOf(graph: Graph, node: Node): unknown {
-  const own = at(node.props, "region") ?? (cloudOf(node) === "azure" ? at(node.props, "location") : undefined);
-  if (typeof own === "string") return normalise(own);
-  const provider = node.provider === undefined ? undefined : graph.nodes.get(node.provider);
-  const from = at(provider?.props, "region") ?? at(provider?.props, "location");
-  return typeof from === "string" ? normalise(from) : from === unknown ? unknown : undefined;
+/** Providers carry their lists as JSON. */
+function listed(value: unknown): unknown {
+  if (typeof value !== "string") return value;
+  try {
+    return JSON.parse(value) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
-/** Azure answers with display names as well: `Sweden Central`. */
-function normalise(region: string): string {
-  return region.toLowerCase().replaceAll(" ", "");
+/**
+ * Region of a resource: its own where it says one, else its provider's; without zone, in lower case. `global` for what
+ * is in none.
+ */
+export function regionOf(graph: Graph, node: Node): unknown {
+  const cloud = cloudOf(node);
+  const own = at(node.props, "region") ?? (cloud === "aws" ? undefined : at(node.props, "location"));
+  if (typeof own === "string") return normalise(own, cloud);
+  const provider = node.provider === undefined ? undefined : graph.nodes.get(node.provider);
+  const from = at(provider?.props, "region") ?? at(provider?.props, "location");
+  return typeof from === "string" ? normalise(from, cloud) : from === unknown ? unknown : undefined;
+}
+
+/** Azure answers with display names as well (`Sweden Central`), GCP with links and zones. */
+function normalise(region: string, cloud: Cloud | undefined): string {
+  const plain = (region.split("/").at(-1) ?? region).toLowerCase().replaceAll(" ", "");
+  return cloud === "gcp" ? plain.replace(/^([a-z]+-[a-z]+\d+)-[a-z]$/, "$1") : plain;
 }
 
 const registryHosts: readonly (readonly [Cloud, RegExp])[] = [
@@ -77,9 +109,25 @@ const registryHosts: readonly (readonly [Cloud, RegExp])[] = [
   ["gcp", /-docker\.pkg\.dev$|(^|\.)gcr\.io$/],
 ];
 
-/** Whose registry an image comes from: a cloud's own, or a public hub that all paths would share. */
+/** Whose registry an image comes from: a cloud's own, or one of which no cloud can be told, as a public hub. */
 export function registryOf(image: string): { readonly host: string; readonly cloud: Cloud | undefined } {
   const first = image.split("/")[0] ?? "";
   const host = image.includes("/") && (first.includes(".") || first.includes(":")) ? first : "docker.io";
   return { host, cloud: registryHosts.find(([, pattern]) => pattern.test(host))?.[0] };
 }
+
+/** Texts by which a program names a thing of a cloud without a reference to the resource. */
+export const literalReferences: readonly { readonly dimension: Dimension; readonly cloud: Cloud; readonly pattern: RegExp }[] = [
+  { dimension: "keys", cloud: "azure", pattern: /\.vault\.azure\.net\b/ },
+  { dimension: "keys", cloud: "aws", pattern: /^arn:aws[a-z-]*:(kms|secretsmanager):/ },
+  { dimension: "keys", cloud: "gcp", pattern: /(^|\/)projects\/[^/]+\/(locations\/[^/]+\/keyRings|secrets)\// },
+  { dimension: "identity-issuer", cloud: "azure", pattern: /\.oic\.[a-z-]+\.azure\.com\b/ },
+  { dimension: "identity-issuer", cloud: "aws", pattern: /\boidc\.eks\.[a-z0-9-]+\.amazonaws\.com\b/ },
+  { dimension: "identity-issuer", cloud: "gcp", pattern: /\bcontainer\.googleapis\.com\/v1\/projects\// },
+  { dimension: "weights", cloud: "azure", pattern: /\.blob\.core\.windows\.net\b/ },
+  { dimension: "weights", cloud: "aws", pattern: /^s3:\/\/|\bs3[.-][a-z0-9-]*\.?amazonaws\.com\b/ },
+  { dimension: "weights", cloud: "gcp", pattern: /^gs:\/\/|\bstorage\.googleapis\.com\/[a-z0-9]/ },
+];
+
+/** Hubs that every path would share while it starts. */
+export const weightHubs = /\b(huggingface\.co|hf\.co|modelscope\.cn)\b|^hf:\/\//;

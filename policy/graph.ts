@@ -1,5 +1,6 @@
 import type { PolicyResource } from "@pulumi/policy";
 import * as proxy from "@pulumi/policy/proxy.js";
+import { inputsOf } from "./inputs.ts";
 
 /** The resources of a stack as a graph: who needs whom. Rules read this instead of the host's objects. */
 
@@ -10,8 +11,12 @@ export interface Node {
   readonly urn: string;
   readonly type: string;
   readonly name: string;
-  /** Outputs as far as they are known; unknown values are `unknown`. */
+  /** Outputs, and inputs where there is no output; unknown values are `unknown`. */
   readonly props: Readonly<Record<string, unknown>>;
+  /** What the program asked for; undefined when no run has shown it. */
+  readonly inputs: Readonly<Record<string, unknown>> | undefined;
+  /** What the provider answered: empty in a first preview of objects whose cluster does not exist yet. */
+  readonly outputs: Readonly<Record<string, unknown>>;
   readonly parent: string | undefined;
   readonly provider: string | undefined;
   /** What it was made from, by `dependsOn` or through its properties. */
@@ -35,7 +40,8 @@ export function graphOf(resources: readonly PolicyResource[]): Graph {
     // A provider is a resource of its own, but hosts differ in whether they list it.
     if (resource.provider !== undefined && !nodes.has(resource.provider.urn)) {
       const { urn, type, name, props } = resource.provider;
-      nodes.set(urn, { urn, type, name, props: plain(props), parent: undefined, provider: undefined, dependencies: [], propertyDependencies: {} });
+      const outputs = plain(props);
+      nodes.set(urn, { urn, type, name, props: outputs, inputs: undefined, outputs, ...detached });
     }
   }
   const byType = groupBy([...nodes.values()], (node) => node.type);
@@ -48,6 +54,8 @@ export function graphOf(resources: readonly PolicyResource[]): Graph {
   };
 }
 
+const detached = { parent: undefined, provider: undefined, dependencies: [], propertyDependencies: {} } as const;
+
 function nodeOf(resource: PolicyResource): Node {
   const byProperty = Object.entries(resource.propertyDependencies).map(([key, found]) => [key, found.map(({ urn }) => urn)] as const);
   const all = [...resource.dependencies.map(({ urn }) => urn), ...byProperty.flatMap(([, urns]) => urns)];
@@ -55,12 +63,22 @@ function nodeOf(resource: PolicyResource): Node {
     urn: resource.urn,
     type: resource.type,
     name: resource.name,
-    props: plain(resource.props),
+    ...valuesOf(resource),
     parent: resource.parent?.urn,
     provider: resource.provider?.urn,
     dependencies: [...new Set(all)],
     propertyDependencies: Object.fromEntries(byProperty),
   };
+}
+
+/** Components say by their outputs what they are; what they were given says nothing more. */
+function valuesOf(resource: PolicyResource): Pick<Node, "props" | "inputs" | "outputs"> {
+  const outputs = plain(resource.props);
+  const kept = inputsOf(resource.urn);
+  if (resource.provider === undefined || kept === undefined) return { props: outputs, inputs: undefined, outputs };
+  const inputs = plain(kept);
+  const known = Object.entries(outputs).filter(([key, value]) => value !== unknown || !(key in inputs));
+  return { props: { ...inputs, ...Object.fromEntries(known) }, inputs, outputs };
 }
 
 function groupBy(nodes: readonly Node[], keyOf: (node: Node) => string): Map<string, Node[]> {
@@ -121,8 +139,9 @@ export function listAt(value: unknown, ...path: readonly (string | number)[]): r
 export type Chain = readonly string[];
 
 /**
- * Everything that a resource needs to exist or to work: its children if it is a component, what it was made from, its
- * provider, and so on. An edge for which `follow` answers false is not taken.
+ * Everything that resources need to exist or to work: their children, what they were made from, their providers, and so
+ * on. An edge for which `follow` answers false is not taken. What a component on the way waits for is left out (it
+ * orders the making); its children have their own needs.
  */
 export function closureOf(graph: Graph, starts: readonly string[], follow: (from: Node, to: Node) => boolean = () => true): Map<string, Chain> {
   const chains = new Map<string, Chain>(starts.map((urn) => [urn, [urn]]));
@@ -131,7 +150,9 @@ export function closureOf(graph: Graph, starts: readonly string[], follow: (from
     const node = graph.nodes.get(urn);
     if (node === undefined) continue;
     const chain = chains.get(urn) ?? [];
-    const needs = [...node.dependencies, ...(node.provider === undefined ? [] : [node.provider]), ...graph.children(urn).map((child) => child.urn)];
+    const made = isComponent(node) && chain.length > 1 ? [] : node.dependencies;
+    const provider = node.provider === undefined ? [] : [node.provider];
+    const needs = [...made, ...provider, ...graph.children(urn).map((child) => child.urn)];
     for (const next of needs) {
       const target = graph.nodes.get(next);
       if (target === undefined || chains.has(next) || !follow(node, target)) continue;
@@ -140,6 +161,11 @@ export function closureOf(graph: Graph, starts: readonly string[], follow: (from
     }
   }
   return chains;
+}
+
+/** Whether a resource is only a name for those below it. */
+export function isComponent(node: Node): boolean {
+  return node.provider === undefined && !node.type.startsWith("pulumi:providers:");
 }
 
 /** The last part of a URN: the name that the program gave. */

@@ -1,4 +1,5 @@
 import type { Priced } from "../plan/cost.ts";
+import { entryOf } from "../plan/lookup.ts";
 import type { Cloud } from "../plan/types.ts";
 import { type Accelerator, type AcceleratorName, type AcceleratorShape, accelerators } from "./catalogue.ts";
 
@@ -11,20 +12,20 @@ export type Purchase = (typeof purchases)[number];
 export const acceleratorNames = Object.keys(accelerators) as readonly AcceleratorName[];
 
 export function isAccelerator(name: string | undefined): name is AcceleratorName {
-  return name !== undefined && name in accelerators;
+  return name !== undefined && Object.hasOwn(accelerators, name);
 }
 
 const catalogue: Readonly<Record<string, Accelerator>> = accelerators;
 
 /** Memory of one accelerator, GiB; undefined when it is not in the catalogue. */
 export function memoryOf(accelerator: string): number | undefined {
-  return catalogue[accelerator]?.memoryGiB;
+  return entryOf(catalogue, accelerator)?.memoryGiB;
 }
 
 /** The machine shapes that carry an accelerator in a region, smallest first. */
 export function shapesOf(accelerator: string, cloud: Cloud, region: string): AcceleratorShape[] {
-  const shapes = catalogue[accelerator]?.clouds[cloud] ?? [];
-  return shapes.filter((shape) => region in shape.regions).sort((left, right) => left.count - right.count);
+  const shapes = entryOf(catalogue, accelerator)?.clouds[cloud] ?? [];
+  return shapes.filter((shape) => Object.hasOwn(shape.regions, region)).sort((left, right) => left.count - right.count);
 }
 
 /** How a shape is bought: on demand where the cloud sells it so, otherwise spot. */

@@ -19,8 +19,8 @@ export function nodePools(args: ClusterArgs): inputs.ManagedClusterAgentPoolProf
     osSKU: containerservice.OSSKU.Ubuntu,
     availabilityZones: [zone],
     vnetSubnetID: pulumi.output(args.nodeSubnetIds).apply((ids) => ids[index] ?? ""),
+    // How many there are now is the autoscaler's business: a count here would be set at every change of the cluster.
     enableAutoScaling: true,
-    count: share(args.minNodes),
     minCount: share(args.minNodes),
     maxCount: share(args.maxNodes),
     enableNodePublicIP: false,

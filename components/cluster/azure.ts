@@ -121,8 +121,6 @@ function buildCluster(build: Build, identities: Identities, key: EncryptionKey):
     {
       ...guarded(build.opts.parent, args.protect),
       dependsOn: [...identities.grants, key.use],
-      // The autoscaler's business.
-      ignoreChanges: ["agentPoolProfiles[*].count"],
     },
   );
 }

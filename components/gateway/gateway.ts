@@ -3,6 +3,7 @@ import { ConfigMap } from "@pulumi/kubernetes/core/v1/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { gatewayProblems } from "./checks.ts";
 import { type ChildOptions, installControllers } from "./controllers.ts";
+import { createIsolation } from "./isolation.ts";
 import { gatewayImages, gatewayName, gatewayNamespace, internalIssuer } from "./names.ts";
 import { securityPolicy } from "./render/access.ts";
 import {
@@ -54,6 +55,7 @@ export class InferenceGateway extends pulumi.ComponentResource {
       ...child,
       dependsOn: [controllers.certificates, controllers.gatewayNamespace],
     });
+    createIsolation(name, args, { ...child, dependsOn: [controllers.gatewayNamespace] });
     createGoogleCredentials(name, args, { ...child, dependsOn: [controllers.gatewayNamespace] });
     createRefreshers(name, args, { ...child, dependsOn: [controllers.gatewayNamespace] });
     createProxies(name, args, { ...child, dependsOn: [...controllers.ready, ...issued] });

@@ -35,7 +35,7 @@ export function buildPerimeter(
   const policy = pulumi.output(args.scope).apply(() => `accessPolicies/${args.accessPolicy}`);
   const project = `projects/${args.location.projectNumber}`;
   const level = args.entered ? buildLevel(name, args, policy, opts) : undefined;
-  const title = fixedName(`${name}-models`, maxNameLength, "");
+  const title = fixedName(name, maxNameLength, "");
   return new accesscontextmanager.ServicePerimeter(
     `${name}-perimeter`,
     {
@@ -50,7 +50,8 @@ export function buildPerimeter(
         ingressPolicies: level === undefined ? [] : [ingress(level.name, project)],
       },
     },
-    opts,
+    // A project can be in one perimeter only; IAM alone guards the moment between.
+    { ...opts, deleteBeforeReplace: true },
   );
 }
 

@@ -119,7 +119,7 @@ function buildKey({ name, args, opts }: Build): { key: kms.CryptoKey; grant: kms
 
 function buildBucket({ name, args, opts }: Build, key: kms.CryptoKey, grant: pulumi.Resource): storage.Bucket {
   return new storage.Bucket(
-    `${name}-weights`,
+    `${name}-bucket`,
     {
       project: args.scope,
       location: args.location.region.toUpperCase(),

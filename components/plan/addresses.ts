@@ -9,14 +9,20 @@ export interface Range {
   readonly prefix: number;
 }
 
-/** Reads `10.20.0.0/16`; undefined when it is no IPv4 range or its address is not the first of the range. */
+/** Reads `10.20.0.0/16`; undefined when it is no IPv4 range, or not written with its first address and without leading zeros. */
 export function parseCidr(text: string): Range | undefined {
+  const range = rangeAround(text);
+  return range !== undefined && formatCidr(range) === text ? range : undefined;
+}
+
+/** Reads `10.20.30.40/16` as the range that the address lies in, 10.20.0.0/16; undefined when it is no IPv4 range. */
+export function rangeAround(text: string): Range | undefined {
   const match = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text);
   if (match === null) return undefined;
   const [a = 0, b = 0, c = 0, d = 0, prefix = 0] = match.slice(1).map(Number);
   if ([a, b, c, d].some((octet) => octet > 255) || prefix > 32) return undefined;
-  const first = ((a * 256 + b) * 256 + c) * 256 + d;
-  return first % size(prefix) === 0 ? { first, prefix } : undefined;
+  const address = ((a * 256 + b) * 256 + c) * 256 + d;
+  return { first: address - (address % size(prefix)), prefix };
 }
 
 const size = (prefix: number): number => 2 ** (32 - prefix);
@@ -46,7 +52,7 @@ function part(range: Range, prefix: number, index: number): string {
   return formatCidr({ first: range.first + index * size(prefix), prefix });
 }
 
-/** Longest prefix of a location's range that `planSubnets` can cut: a /16, so that pods never run out. */
+/** Prefix length of a location's range: a /16, so that pods never run out. */
 export const locationPrefix = 16;
 
 /** Most zones that the plan has room for. */

@@ -2,7 +2,7 @@ import { z } from "zod";
 
 /** models.yaml and images.yaml: facts, each with its source and date. A null is something that no source states. */
 
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "a date: YYYY-MM-DD");
+const date = z.iso.date().meta({ examples: ["2026-10-07"] });
 const sourced = { source: z.string().min(1), date };
 const price = z.number().min(0).nullable();
 
@@ -85,7 +85,9 @@ const lock = { digest: z.string().nullable(), note: z.string().optional(), ...so
 export const imagesFile = z.strictObject({
   images: z.record(z.string(), z.strictObject({ repository: z.string(), tag: z.string(), ...lock })),
   charts: z.record(z.string(), z.strictObject({ repository: z.string(), version: z.string(), ...lock })),
-  weights: z.record(z.string(), z.unknown()).default({}),
+  weights: z
+    .record(z.string(), z.strictObject({ repository: z.string(), revision: z.string().nullable(), ...lock }))
+    .default({}),
 });
 
 export type Models = z.infer<typeof modelsFile>;

@@ -7,14 +7,16 @@ export interface Problem {
   readonly file: string;
   /** Way to the value inside the file. */
   readonly path: readonly (string | number)[];
+  /** Line in the file, from 1; absent where the values came without their file. */
+  readonly line?: number;
   /** The value received; absent when something is missing. */
   readonly value?: unknown;
   /** What is wrong, in the user's words, without the value. */
   readonly message: string;
   /** What would be accepted. */
-  readonly allowed?: string;
+  readonly allowed: string;
   /** What to do. */
-  readonly fix?: string;
+  readonly fix: string;
 }
 
 /** `support-chat.paths[1].location`: how a path is written everywhere. */
@@ -22,10 +24,13 @@ export function formatPath(path: readonly (string | number)[]): string {
   return path.map((step, index) => (typeof step === "number" ? `[${step}]` : index === 0 ? step : `.${step}`)).join("");
 }
 
-/** The closest of the known names, if it is close enough to be a slip of the keyboard. */
+/**
+ * The closest of the known names, if it is close enough to be a slip of the keyboard: one edit in a word of up to three
+ * letters, two in a longer one, a third of the letters in a long one.
+ */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
-  let bestDistance = Math.max(2, Math.floor(word.length / 3)) + 1;
+  let bestDistance = (word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3))) + 1;
   for (const candidate of known) {
     const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];

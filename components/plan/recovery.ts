@@ -38,14 +38,14 @@ export const warmStart: Duration = {
 export interface RecoveryInput {
   readonly serving: Serving;
   readonly standby: Standby;
-  /** Model servers that run all the time; ignored for managed paths. */
+  /** Model servers that run all the time; ignored for managed paths, and for cold ones, which start from zero. */
   readonly minReplicas: number;
   /** Model servers that the share needs; undefined: unknown. */
   readonly neededReplicas: number | undefined;
 }
 
 /** How long callers wait for this path after the primary is lost. */
-export function recoveryOf(input: RecoveryInput, objectiveSeconds: number): Recovery {
+export function recoveryOf(input: RecoveryInput, objectiveSeconds: number): Recovery & { firstAnswerSeconds: number } {
   const switched = `${failover.seconds} s to switch`;
   if (input.serving === "managed") {
     return {
@@ -57,15 +57,16 @@ export function recoveryOf(input: RecoveryInput, objectiveSeconds: number): Reco
   }
   const start = input.standby === "warm" ? warmStart : coldStart;
   const startWords = `${start.seconds} s to start a replica`;
-  const first = input.minReplicas > 0 ? failover.seconds : failover.seconds + start.seconds;
-  const enough = input.neededReplicas === undefined ? undefined : input.minReplicas >= input.neededReplicas;
+  const running = input.standby === "cold" ? 0 : input.minReplicas;
+  const first = running > 0 ? failover.seconds : failover.seconds + start.seconds;
+  const enough = input.neededReplicas === undefined ? undefined : running >= input.neededReplicas;
   const full = enough === undefined ? null : enough ? failover.seconds : failover.seconds + coldStart.seconds;
   const growth =
     enough === true
       ? "all replicas of the share run"
       : enough === false
-        ? `${input.minReplicas} of ${input.neededReplicas} replicas run; ${coldStart.seconds} s to add nodes for the rest, if the cloud has them`
+        ? `${running} of ${input.neededReplicas} replicas run; ${coldStart.seconds} s to add nodes for the rest, if the cloud has them`
         : "replicas that the share needs: unknown";
-  const because = [switched, ...(input.minReplicas > 0 ? [] : [startWords]), growth].join("; ");
+  const because = [switched, ...(running > 0 ? [] : [startWords]), growth].join("; ");
   return { objectiveSeconds, firstAnswerSeconds: first, fullCapacitySeconds: full, because };
 }

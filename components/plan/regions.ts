@@ -1,3 +1,4 @@
+import { entryOf } from "./lookup.ts";
 import type { Cloud } from "./types.ts";
 
 /**
@@ -5,9 +6,13 @@ import type { Cloud } from "./types.ts";
  * is not here is not known to the program; it is added with its source.
  */
 
+/** Legal areas. `eu` is the European Union; neighbours of it count by themselves. */
+export const geographies = ["eu", "us", "uk", "ch", "no", "ca"] as const;
+export type Geography = (typeof geographies)[number];
+
 export interface Region {
-  /** Legal area that requests stay in: `eu` is the European Union; neighbours of it count by themselves. */
-  readonly geography: "eu" | "us" | "uk" | "ch" | "no" | "ca";
+  /** Legal area that requests stay in. */
+  readonly geography: Geography;
   /**
    * What two regions could lose together. Where a vendor names no more than a state or country, that name stands: the
    * coarser it is, the more counts as shared.
@@ -104,7 +109,7 @@ export const regions: Readonly<Record<Cloud, Readonly<Record<string, Region>>>> 
 
 /** The facts of a region; undefined when the table does not have it. */
 export function regionOf(cloud: Cloud, region: string): Region | undefined {
-  return regions[cloud][region];
+  return entryOf(regions[cloud], region);
 }
 
 export function regionNames(cloud: Cloud): string[] {

@@ -1,59 +1,154 @@
-import { isNode, LineCounter, parseDocument } from "yaml";
+import {
+  type Alias,
+  isAlias,
+  isMap,
+  isNode,
+  isScalar,
+  isSeq,
+  LineCounter,
+  parseDocument,
+  visit,
+  type Document as Yaml,
+} from "yaml";
 import type { z } from "zod";
 import type { Problem } from "../../components/plan/problem.ts";
-import { problemsOf, type Repaired, repair } from "./issues.ts";
+import { type Form, formOf } from "./form.ts";
+import { type Path, problemsOf } from "./issues.ts";
+import { mend } from "./mend.ts";
 
-/** One stack file, parsed as far as it goes. */
+/** One stack file, read as far as it goes. */
 export interface Document<T> {
   readonly file: string;
-  /** The content, with slips repaired so that the rest can still be checked; absent when nothing can be made of it. */
+  /** The content; absent when anything in it is wrong. */
   readonly data: T | undefined;
-  /** Paths whose value was made up: later findings there would be about our value, not the person's. */
-  readonly repaired: Repaired;
+  /**
+   * The content with what is wrong replaced, each time by something else, so that the rest can still be checked: what is
+   * found in every reading is about the person's words and not about ours. The content itself when it is right; none
+   * when the file can't be read.
+   */
+  readonly readings: readonly T[];
+  /** Places whose value was made up. */
+  readonly repaired: readonly Path[];
   readonly problems: readonly Problem[];
   /** Line of a path, from 1; of its nearest parent where the path itself is missing. */
-  lineOf(path: readonly (string | number)[]): number | undefined;
+  lineOf(path: Path): number | undefined;
 }
 
-/** Parses YAML text and checks it against a schema. */
-export function parseYaml<S extends z.ZodType>(file: string, text: string, schema: S): Document<z.infer<S>> {
+/**
+ * Reads a file's text and checks it against a schema.
+ *
+ * @param select The part of the content that is checked.
+ */
+export function readText<S extends z.ZodType>(
+  file: string,
+  text: string,
+  schema: S,
+  select: (content: unknown) => unknown = (content) => content,
+): Document<z.output<S>> {
   const lines = new LineCounter();
-  const yaml = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const lineOf = (path: readonly (string | number)[]): number | undefined => {
-    for (let length = path.length; length > 0; length--) {
-      const node = yaml.getIn(path.slice(0, length), true);
-      if (isNode(node) && node.range) return lines.linePos(node.range[0]).line;
-    }
-    return undefined;
-  };
-  if (yaml.errors.length > 0) {
-    const problems = yaml.errors.map((error) => ({
-      file: `${file}:${lines.linePos(error.pos[0]).line}`,
-      path: [],
-      message: `this is not valid YAML: ${error.message.split("\n")[0]}`,
-      fix: "look at the indentation, colons and brackets on this line and the one before",
-    }));
-    return { file, data: undefined, repaired: [], problems, lineOf };
+  const yaml = parseDocument(text, { lineCounter: lines, uniqueKeys: true, prettyErrors: false });
+  const lineAt = (offset: number) => lines.linePos(offset).line;
+  const lineOf = (path: Path) => lineAt(offsetOf(yaml, path));
+  const duplicates = yaml.errors.filter((error) => error.code === "DUPLICATE_KEY");
+  // One slip of syntax often breaks everything after it: only the first is news.
+  const broken = yaml.errors.find((error) => error.code !== "DUPLICATE_KEY");
+  const problems = [...duplicates, ...(broken ? [broken] : [])].map((error): Problem => {
+    const line = lineAt(error.pos[0]);
+    const value = text.split("\n")[line - 1]?.trim() ?? "";
+    return { file, path: [], line, value, ...wordsOf(error.code, error.message) };
+  });
+  if (broken !== undefined) return { file, data: undefined, readings: [], repaired: [], problems, lineOf };
+  const dangling = danglingAlias(yaml);
+  if (dangling !== undefined) {
+    const found = { line: lineAt(start(dangling) ?? 0), value: `*${dangling.source}`, ...unknownAlias };
+    return { file, data: undefined, readings: [], repaired: [], problems: [{ file, path: [], ...found }], lineOf };
   }
-  return { ...checkValue(file, yaml.toJS() ?? {}, schema), lineOf };
+  const document = readValue(file, select(yaml.toJS()), schema, lineOf);
+  return {
+    ...document,
+    data: problems.length > 0 ? undefined : document.data,
+    problems: [...problems, ...document.problems],
+  };
 }
 
-/** Checks a value that is parsed already (the engine's configuration). */
-export function checkValue<S extends z.ZodType>(file: string, value: unknown, schema: S): Document<z.infer<S>> {
-  const first = schema.safeParse(value);
-  const lineOf = () => undefined;
-  if (first.success) return { file, data: first.data, repaired: [], problems: [], lineOf };
-  const problems = problemsOf(file, first.error, value, schema);
-  const { value: mended, repaired } = repair(value, first.error);
-  const second = schema.safeParse(mended);
-  if (second.success) return { file, data: second.data, repaired, problems, lineOf };
-  const third = schema.safeParse(withoutBroken(mended, second.error));
-  return { file, data: third.success ? third.data : undefined, repaired, problems, lineOf };
+/** Checks content that is parsed already. */
+export function readValue<S extends z.ZodType>(
+  file: string,
+  value: unknown,
+  schema: S,
+  lineOf: (path: Path) => number | undefined = () => undefined,
+): Document<z.output<S>> {
+  const unreadable = { file, data: undefined, readings: [], repaired: [], lineOf };
+  if (isEmpty(value)) return { ...unreadable, problems: [located({ file, path: [], ...empty }, lineOf)] };
+  const result = schema.safeParse(value);
+  if (result.success) return { ...unreadable, data: result.data, readings: [result.data], problems: [] };
+  const form: Form = formOf(schema);
+  const problems = problemsOf(file, result.error, value, form).map((problem) => located(problem, lineOf));
+  return { ...unreadable, problems, ...mend(value, result.error, schema, form) };
 }
 
-/** The entries that are whole, so that one hopeless entry does not hide what is wrong with the others. */
-function withoutBroken(value: unknown, error: z.ZodError): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  const broken = new Set(error.issues.map((issue) => String(issue.path[0])));
-  return Object.fromEntries(Object.entries(value).filter(([key]) => !broken.has(key)));
+/** The problem with its line. */
+export function located(problem: Problem, lineOf: (path: Path) => number | undefined): Problem {
+  const line = problem.line ?? lineOf(problem.path);
+  return line === undefined ? problem : { ...problem, line };
 }
+
+const empty = {
+  message: "there is nothing in this file",
+  allowed: "at least one entry",
+  fix: "fill it in, or restore the file",
+};
+
+const unknownAlias = {
+  message: "this alias has no anchor before it",
+  allowed: "the name of an anchor (&name)",
+  fix: "write the value itself",
+};
+
+function isEmpty(value: unknown): boolean {
+  return value == null || (typeof value === "object" && !Array.isArray(value) && Object.keys(value).length === 0);
+}
+
+function wordsOf(code: string, message: string): Pick<Problem, "message" | "allowed" | "fix"> {
+  if (code === "DUPLICATE_KEY")
+    return { message: "this key stands twice", allowed: "each key once", fix: "remove one, or rename it" };
+  const said = `${message.slice(0, 1).toLowerCase()}${message.slice(1)}`;
+  return {
+    message: `this is not valid YAML: ${said}`,
+    allowed: "YAML",
+    fix: "look at indentation, colons, quotes and brackets here and in the line before",
+  };
+}
+
+function danglingAlias(yaml: Yaml.Parsed): Alias | undefined {
+  let found: Alias | undefined;
+  visit(yaml, {
+    Alias(_, alias) {
+      if (alias.resolve(yaml) !== undefined) return undefined;
+      found = alias;
+      return visit.BREAK;
+    },
+  });
+  return found;
+}
+
+/** Where a path begins: at its key, or at the entry of a list. */
+function offsetOf(yaml: Yaml.Parsed, path: Path): number {
+  let node: unknown = yaml.contents;
+  let offset = start(node) ?? 0;
+  for (const step of path) {
+    if (isAlias(node)) node = node.resolve(yaml);
+    if (isMap(node)) {
+      const pair = node.items.findLast(({ key }) => String(isScalar(key) ? key.value : key) === String(step));
+      if (pair === undefined) return offset;
+      offset = start(pair.key) ?? offset;
+      node = pair.value;
+    } else if (isSeq(node) && typeof step === "number") {
+      node = node.items[step];
+      offset = start(node) ?? offset;
+    } else return offset;
+  }
+  return offset;
+}
+
+const start = (node: unknown): number | undefined => (isNode(node) ? node.range?.[0] : undefined);

@@ -4,26 +4,39 @@ import { formatPath, type Problem } from "../../components/plan/problem.ts";
 export class ConfigError extends Error {
   readonly problems: readonly Problem[];
 
-  constructor(problems: readonly Problem[], lineOf: (problem: Problem) => number | undefined = () => undefined) {
+  constructor(problems: readonly Problem[]) {
     const count = problems.length === 1 ? "one problem" : `${problems.length} problems`;
-    const text = problems.map((problem) => describe(problem, lineOf(problem)));
-    super(`The stack files have ${count}; nothing was created.\n\n${text.join("\n\n")}\n`);
+    super(`The stack files have ${count}; nothing was created.\n\n${problems.map(describe).join("\n\n")}\n`);
     this.name = "ConfigError";
     this.problems = problems;
     this.stack = this.message;
   }
 }
 
-function describe(problem: Problem, line: number | undefined): string {
-  const where = line === undefined ? problem.file : `${problem.file}:${line}`;
-  const rows = [`${where}  ${formatPath(problem.path)}`, `  ${problem.message}`];
-  if (problem.value !== undefined) rows.push(`  value:   ${show(problem.value)}`);
-  if (problem.allowed !== undefined) rows.push(`  allowed: ${problem.allowed}`);
-  if (problem.fix !== undefined) rows.push(`  fix:     ${problem.fix}`);
+function describe({ file, line, path, value, message, allowed, fix }: Problem): string {
+  const where = line === undefined ? file : `${file}:${line}`;
+  const rows = [
+    [where, formatPath(path)].join("  ").trimEnd(),
+    `  ${message}`,
+    `  value:   ${show(value)}`,
+    `  allowed: ${allowed}`,
+    `  fix:     ${fix}`,
+  ];
   return rows.join("\n");
 }
 
 function show(value: unknown): string {
-  const text = typeof value === "string" ? value : JSON.stringify(value);
+  if (value === undefined) return "(missing)";
+  if (value === null) return "(empty)";
+  const text = typeof value === "string" && value.trim() === value && value !== "" ? value : written(value);
   return text.length > 160 ? `${text.slice(0, 157)}…` : text;
+}
+
+/** On one line, with quotes where they matter. */
+function written(value: unknown): string {
+  try {
+    return typeof value === "number" ? String(value) : JSON.stringify(value);
+  } catch {
+    return "a structure that contains itself";
+  }
 }

@@ -1,10 +1,18 @@
-import { z } from "zod";
+import type { z } from "zod";
 import { type Images, imagesFile, modelsFile } from "../../components/plan/catalogue.ts";
-import type { Problem } from "../../components/plan/problem.ts";
+import { nearest, type Problem } from "../../components/plan/problem.ts";
 import { checkStack, type StackInput } from "./checks/index.ts";
-import { checkValue, type Document, parseYaml } from "./document.ts";
+import { type Document, located, readText, readValue } from "./document.ts";
 import { ConfigError } from "./error.ts";
-import { contractsFile, overlay, slosFile, workloadsFile } from "./schema.ts";
+import {
+  contractsFile,
+  type EnvironmentFile,
+  environmentFile,
+  type Overlay,
+  prefix,
+  slosFile,
+  workloadsFile,
+} from "./schema.ts";
 
 /** The shared stack files, by name. */
 export const sharedFiles = ["workloads.yaml", "slos.yaml", "contracts.yaml", "models.yaml", "images.yaml"] as const;
@@ -15,6 +23,7 @@ export interface Sources {
   readonly shared: Readonly<Record<SharedFile, string>>;
   /** `Pulumi.<environment>.yaml`. */
   readonly environmentFile: string;
+  /** `values`: by key without the prefix `twocloud:`; problems in them have no line. */
   readonly environment: { readonly text: string } | { readonly values: Readonly<Record<string, unknown>> };
   /** Day at which retirements are judged, YYYY-MM-DD. */
   readonly asOf: string;
@@ -28,65 +37,110 @@ export interface Config extends StackInput {
 /**
  * Reads and checks all stack files.
  *
- * @throws ConfigError with every problem of every file.
+ * @throws ConfigError with every problem of every file, in the order of files and lines.
  */
 export function readConfig(sources: Sources): Config {
-  const yaml = <S extends Parameters<typeof parseYaml>[2]>(file: SharedFile, schema: S) =>
-    parseYaml(`stacks/${file}`, sources.shared[file], schema);
-  const environmentFile = `stacks/${sources.environmentFile}`;
-  const documents = {
-    workloads: yaml("workloads.yaml", workloadsFile),
-    slos: yaml("slos.yaml", slosFile),
-    contracts: yaml("contracts.yaml", contractsFile),
-    models: yaml("models.yaml", modelsFile),
-    images: yaml("images.yaml", imagesFile),
-    overlay: readOverlay(environmentFile, sources.environment),
-  };
-  const all = Object.values(documents) as readonly Document<unknown>[];
-  const input: StackInput = {
-    files: { workloads: "stacks/workloads.yaml", environment: environmentFile, slos: "stacks/slos.yaml" },
-    asOf: sources.asOf,
-    workloads: documents.workloads.data ?? {},
-    slos: documents.slos.data ?? {},
-    contracts: documents.contracts.data ?? {},
-    models: documents.models.data ?? { snapshot: { date: sources.asOf, source: "", sha256: null }, models: {} },
-    overlay: documents.overlay.data,
-  };
-  const complete = documents.slos.data && documents.contracts.data && documents.models.data;
-  const found = complete ? checkStack(input) : [];
+  const documents = readDocuments(sources);
+  const all: readonly Document<unknown>[] = Object.values(documents);
+  const found = findingsOf(inputsOf(documents, sources.asOf));
+  const about = found.filter((problem) => !all.some((document) => isAboutRepair(problem, document)));
   const problems = [
-    ...all.flatMap((document) => document.problems),
-    ...found.filter((problem) => !all.some((document) => aboutRepair(problem, document))),
+    ...dayProblems(sources.asOf),
+    ...all.flatMap(({ file, lineOf, problems }) =>
+      [...problems, ...about.filter((each) => each.file === file).map((each) => located(each, lineOf))].sort(byLine),
+    ),
   ];
-  const { overlay: environment } = input;
-  if (problems.length > 0 || environment === undefined || documents.images.data === undefined) {
-    throw new ConfigError(problems, (problem) => all.find((document) => document.file === problem.file)?.lineOf(filePath(problem)));
-  }
-  return { ...input, images: documents.images.data };
+  const [input] = inputsOf(documents, sources.asOf);
+  const images = documents.images.data;
+  if (problems.length > 0 || input === undefined || images === undefined) throw new ConfigError(problems);
+  return { ...input, images };
 }
 
-/** A finding about a value that the reader made up is no finding. */
-function aboutRepair(problem: Problem, document: Document<unknown>): boolean {
+type Documents = ReturnType<typeof readDocuments>;
+
+function readDocuments({ shared, environmentFile: name, environment }: Sources) {
+  const read = <S extends z.ZodType>(file: SharedFile, schema: S) => readText(fileOf(file), shared[file], schema);
+  return {
+    workloads: read("workloads.yaml", workloadsFile),
+    slos: read("slos.yaml", slosFile),
+    contracts: read("contracts.yaml", contractsFile),
+    models: read("models.yaml", modelsFile),
+    images: read("images.yaml", imagesFile),
+    environment:
+      "text" in environment
+        ? readText(fileOf(name), environment.text, environmentFile, ownKeys)
+        : readValue(fileOf(name), { config: withPrefix(environment.values) }, environmentFile),
+  };
+}
+
+const fileOf = (name: string): string => `stacks/${name}`;
+
+/** What the checks look at, once for each reading; nothing while a file can't be read, since every other leans on it. */
+function inputsOf({ workloads, slos, contracts, models, environment }: Documents, asOf: string): StackInput[] {
+  const readings = [workloads, slos, contracts, models, environment].map((document) => document.readings.length);
+  if (readings.includes(0)) return [];
+  return Array.from({ length: Math.max(...readings) }, (_, reading) => ({
+    files: { workloads: workloads.file, environment: environment.file, slos: slos.file },
+    asOf,
+    workloads: at(workloads.readings, reading),
+    slos: at(slos.readings, reading),
+    contracts: at(contracts.readings, reading),
+    models: at(models.readings, reading),
+    overlay: withoutPrefix(at(environment.readings, reading)),
+  }));
+}
+
+const at = <T>(readings: readonly T[], reading: number): T => readings[reading % readings.length] as T;
+
+/** What is found in every reading. */
+function findingsOf(inputs: readonly StackInput[]): Problem[] {
+  const [first = [], ...others] = inputs.map(checkStack);
+  const known = others.map((problems) => new Set(problems.map((problem) => JSON.stringify(problem))));
+  return first.filter((problem) => known.every((set) => set.has(JSON.stringify(problem))));
+}
+
+/** A finding about a value that was made up is no finding. */
+function isAboutRepair(problem: Problem, document: Document<unknown>): boolean {
   if (document.file !== problem.file) return false;
   return document.repaired.some((path) => path.every((step, index) => problem.path[index] === step));
 }
 
-const prefix = "twocloud:";
+const byLine = (left: Problem, right: Problem): number => (left.line ?? 0) - (right.line ?? 0);
 
-function readOverlay(file: string, source: Sources["environment"]) {
-  if ("values" in source) return checkValue(file, source.values, overlay);
-  const raw = parseYaml(file, source.text, stackSettings);
-  if (raw.data === undefined) return { ...raw, data: undefined };
-  const keys = Object.entries(raw.data.config).filter(([key]) => key.startsWith(prefix));
-  const values = Object.fromEntries(keys.map(([key, value]) => [key.slice(prefix.length), value]));
-  return { ...checkValue(file, values, overlay), lineOf: raw.lineOf };
+function dayProblems(asOf: string): Problem[] {
+  if (/^\d{4}-\d{2}-\d{2}$/.test(asOf) && !Number.isNaN(Date.parse(asOf))) return [];
+  const message = "the day at which retirements are judged is no date";
+  return [
+    {
+      file: "TWOCLOUD_AS_OF",
+      path: [],
+      value: asOf,
+      message,
+      allowed: "YYYY-MM-DD",
+      fix: "write it so, or leave it out for today",
+    },
+  ];
 }
 
-/** In the file the keys stand below `config` with a prefix; problems are told without both. */
-function filePath(problem: Problem): readonly (string | number)[] {
-  const [first, ...rest] = problem.path;
-  return problem.file.includes("Pulumi.") ? ["config", `${prefix}${first}`, ...rest] : problem.path;
+function withPrefix(values: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(values).map(([key, value]) => [`${prefix}${key}`, value]));
 }
 
-/** Pulumi's own keys (secrets provider, encryption) are Pulumi's to check. */
-const stackSettings = z.looseObject({ config: z.record(z.string(), z.unknown()) });
+function withoutPrefix({ config }: EnvironmentFile): Overlay {
+  return Object.fromEntries(
+    Object.entries(config).map(([key, value]) => [key.slice(prefix.length), value]),
+  ) as unknown as Overlay;
+}
+
+/** The content of an environment's file without the settings of other packages; a slip in our prefix is no package. */
+function ownKeys(content: unknown): unknown {
+  if (typeof content !== "object" || content === null || !("config" in content)) return content;
+  const { config } = content;
+  if (typeof config !== "object" || config === null || Array.isArray(config)) return content;
+  return { ...content, config: Object.fromEntries(Object.entries(config).filter(([key]) => isOwn(key))) };
+}
+
+function isOwn(key: string): boolean {
+  const [namespace = "", ...rest] = key.split(":");
+  return rest.length === 0 || nearest(`${namespace}:`, [prefix]) !== undefined;
+}

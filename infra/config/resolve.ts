@@ -1,5 +1,6 @@
 import { type AcceleratorShape, shapesOf } from "../../components/accelerator/choose.ts";
 import type { ModelEntry, Models, Offer } from "../../components/plan/catalogue.ts";
+import { entryOf } from "../../components/plan/lookup.ts";
 import { type Region, regionOf } from "../../components/plan/regions.ts";
 import type { Cloud } from "../../components/plan/types.ts";
 import type { Contracts, LocationEntry, Overlay, Slos, WorkloadEntry, Workloads } from "./schema.ts";
@@ -13,8 +14,7 @@ export interface StackInput {
   readonly slos: Slos;
   readonly contracts: Contracts;
   readonly models: Models;
-  /** Absent when the environment's file could not be read. */
-  readonly overlay: Overlay | undefined;
+  readonly overlay: Overlay;
 }
 
 type PathEntry = WorkloadEntry["paths"][number];
@@ -45,7 +45,7 @@ export interface ResolvedWorkload {
 /** Applies the environment's overrides and looks everything up. */
 export function resolve(input: StackInput): ResolvedWorkload[] {
   return Object.entries(input.workloads).map(([name, written]) => {
-    const entry = overridden(written, input.overlay?.overrides[name]);
+    const entry = overridden(written, entryOf(input.overlay.overrides, name));
     return { name, entry, paths: entry.paths.map((path, index) => resolvePath(input, name, entry, path, index)) };
   });
 }
@@ -59,8 +59,9 @@ function overridden(entry: WorkloadEntry, override: OverrideEntry | undefined): 
     traffic: { ...entry.traffic, ...defined(override.traffic) },
     recovery: { ...entry.recovery, ...defined(override.recovery) },
     paths: entry.paths.map((path) => {
-      const { replicas, ...rest } = override.paths?.[path.location] ?? {};
-      const merged = replicas === undefined ? path.replicas : { min: 0, max: 1, ...path.replicas, ...defined(replicas) };
+      const { replicas, ...rest } = entryOf(override.paths ?? {}, path.location) ?? {};
+      const merged =
+        replicas === undefined ? path.replicas : { min: 0, max: 1, ...path.replicas, ...defined(replicas) };
       return { ...path, ...defined(rest), ...(merged === undefined ? {} : { replicas: merged }) };
     }),
   };
@@ -71,19 +72,39 @@ function defined<T extends object>(value: T | undefined): { [K in keyof T]: Excl
   return Object.fromEntries(Object.entries(value ?? {}).filter(([, each]) => each !== undefined)) as never;
 }
 
-function resolvePath(input: StackInput, workload: string, owner: WorkloadEntry, entry: PathEntry, index: number): ResolvedPath {
-  const location = input.overlay?.locations[entry.location];
+function resolvePath(
+  input: StackInput,
+  workload: string,
+  owner: WorkloadEntry,
+  entry: PathEntry,
+  index: number,
+): ResolvedPath {
+  const location = entryOf(input.overlay.locations, entry.location);
   const region = location && regionOf(location.cloud, location.region);
-  const model = input.models.models[entry.model];
+  const model = entryOf(input.models.models, entry.model);
   const offers = location === undefined ? [] : (model?.clouds[location.cloud] ?? []);
-  const offer = location && offers.find((candidate) => usable(candidate, owner.residency, location.cloud, location.region));
-  const shapes = location === undefined || entry.accelerator === undefined ? [] : shapesOf(entry.accelerator, location.cloud, location.region);
+  const offer = location && model && offerOf(model, owner.residency, location);
+  const shapes =
+    location === undefined || entry.accelerator === undefined
+      ? []
+      : shapesOf(entry.accelerator, location.cloud, location.region);
   return { workload, index, entry, location, region, model, offers, offer, shapes };
 }
 
-/** Whether an offer can be called from the region and keeps requests inside the geography. */
-function usable(offer: Offer, residency: string, cloud: Cloud, region: string): boolean {
-  return within(offer.scope, residency, cloud) && (offer.regions == null || offer.regions.includes(region));
+/** The path without what follows from its location. */
+export function unplaced(path: ResolvedPath): ResolvedPath {
+  return { ...path, location: undefined, region: undefined, offers: [], offer: undefined, shapes: [] };
+}
+
+/** The first offer of a model that can be called from the location's region and keeps requests inside the geography. */
+export function offerOf(
+  model: ModelEntry,
+  residency: string,
+  { cloud, region }: { cloud: Cloud; region: string },
+): Offer | undefined {
+  return model.clouds[cloud].find(
+    (offer) => within(offer.scope, residency, cloud) && (offer.regions == null || offer.regions.includes(region)),
+  );
 }
 
 /** Whether inference in a scope (geography, region or `global`) stays inside a geography. */

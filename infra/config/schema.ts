@@ -1,15 +1,17 @@
 import { z } from "zod";
+import { geographies } from "../../components/plan/regions.ts";
 import { domains, roles, servings, standbys, tiers, workloadTypes } from "../../components/plan/types.ts";
 
 /**
- * The stack files, as people write them. Formats that need a fact (does the region exist, is the range private) are checked in
- * ./checks; here is what can be said of one value alone.
+ * The stack files, as people write them. Here is what can be said of one value alone; what needs a
+ * fact (does the region exist, is the range private) is checked in ./checks.
  */
 
 const name = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, "a name: lower-case letters, digits and hyphens, 2 to 31 long");
 const text = z.string().min(1);
 const count = z.number().int().min(0);
-const date = z.string().regex(/^\d{4}-\d{2}-\d{2}$/, "a date: YYYY-MM-DD");
+const date = z.iso.date().meta({ examples: ["2027-06-30"] });
+const mailbox = z.email().meta({ examples: ["team@example.com"] });
 const share = z.number().min(0).max(1);
 
 const traffic = z.strictObject({
@@ -35,7 +37,12 @@ const path = z.strictObject({
   standby: z.enum(standbys).optional().describe("Of a fallback; a managed path is always hot."),
   accelerator: text.optional().describe("Of a self-hosted path: a name in the accelerator catalogue."),
   replicas: replicas.optional().describe("Of a self-hosted path: model servers running, and at most."),
-  tokensPerMinute: z.number().int().positive().optional().describe("Of a managed path: the quota that the account has."),
+  tokensPerMinute: z
+    .number()
+    .int()
+    .positive()
+    .optional()
+    .describe("Of a managed path: the quota that the account has."),
 });
 
 export const workload = z.strictObject({
@@ -47,14 +54,17 @@ export const workload = z.strictObject({
     tools: z.boolean().default(false),
     structuredOutput: z.boolean().default(false),
     streaming: z.boolean().default(false),
-    modalities: z.array(z.enum(["text", "image", "audio", "video"])).min(1).default(["text"]),
+    modalities: z
+      .array(z.enum(["text", "image", "audio", "video"]))
+      .min(1)
+      .default(["text"]),
   }),
   traffic,
-  residency: text.describe("Geography that requests may be processed in: eu, us, …"),
+  residency: z.enum(geographies).describe("Geography that requests may be processed in; eu is the European Union."),
   paths: z.array(path).min(1),
   recovery,
   human: z.strictObject({
-    owner: z.email().describe("Mailbox of the team that owns it."),
+    owner: mailbox.describe("Mailbox of the team that owns it."),
     override: z.boolean().describe("A person can overrule or switch it off."),
     degradedMode: text.describe("What happens to users when every path is down."),
   }),
@@ -100,27 +110,54 @@ export const contractsFile = z.record(
     start: date,
     end: date.nullable(),
     noticeDays: count.nullable(),
-    owner: z.email(),
+    owner: mailbox,
     note: text.optional(),
   }),
 );
 
 /** Its form is checked with its meaning, in infra/config/checks/addresses.ts. */
-const cidr = text;
-const guid = z.string().regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a GUID in lower case");
+const cidr = text.meta({ examples: ["10.20.0.0/16"] });
+const guid = z
+  .string()
+  .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a GUID in lower case: 01234567-89ab-cdef-0123-456789abcdef")
+  .meta({ examples: ["01234567-89ab-cdef-0123-456789abcdef"] });
 const place = { region: text, zones: z.array(text).min(1), cidr };
 
 const location = z.discriminatedUnion("cloud", [
   z.strictObject({ cloud: z.literal("azure"), subscription: guid, tenant: guid, ...place }),
-  z.strictObject({ cloud: z.literal("aws"), account: z.string().regex(/^\d{12}$/, "twelve digits in quotes"), ...place }),
+  z.strictObject({
+    cloud: z.literal("aws"),
+    account: z
+      .string()
+      .regex(/^\d{12}$/, "twelve digits in quotes")
+      .meta({ examples: ["012345678901"] }),
+    ...place,
+  }),
   z.strictObject({
     cloud: z.literal("gcp"),
-    project: z.string().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "a project id"),
-    projectNumber: z.string().regex(/^\d{6,14}$/, "the project's number in quotes"),
-    accessPolicy: z.string().regex(/^\d+$/, "the access policy's number in quotes").optional(),
+    project: z
+      .string()
+      .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, "a project id: 6 to 30 lower-case letters, digits and hyphens")
+      .meta({ examples: ["example-project"] }),
+    projectNumber: z
+      .string()
+      .regex(/^\d{6,14}$/, "the project's number in quotes")
+      .meta({ examples: ["012345678901"] }),
+    accessPolicy: z
+      .string()
+      .regex(/^\d+$/, "the access policy's number in quotes")
+      .meta({ examples: ["0123456789"] })
+      .optional()
+      .describe("Of the organisation; its service perimeter closes Vertex against all but the gateways."),
     ...place,
   }),
 ]);
+
+const https = z.url({ protocol: /^https$/ }).meta({ examples: ["https://login.example.com"] });
+const dnsName = z
+  .string()
+  .regex(/^([a-z0-9]([a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,}$/, "a DNS name: ai.example.com")
+  .meta({ examples: ["ai.example.com"] });
 
 const override = z.strictObject({
   traffic: traffic.partial().optional(),
@@ -137,26 +174,50 @@ const override = z.strictObject({
     .optional(),
 });
 
-/** The `twocloud:` keys of an environment's file, without the prefix. */
-export const overlay = z.strictObject({
+const overlay = z.strictObject({
   environment: z.enum(["dev", "staging", "prod"]),
   locations: z.record(name, location),
   access: z.strictObject({
     runnerCidrs: z.array(cidr).min(1).describe("From where Pulumi reaches the API servers."),
     clientCidrs: z.array(cidr).default([]).describe("From where applications reach the gateways."),
     clientIssuers: z
-      .array(z.strictObject({ name, issuer: z.url({ protocol: /^https$/ }), jwksUri: z.url({ protocol: /^https$/ }), audience: text }))
+      .array(z.strictObject({ name, issuer: https, jwksUri: https, audience: text }))
       .default([])
       .describe("Who signs the tokens that applications present."),
   }),
   entry: z.strictObject({
-    contact: z.email().describe("Mailbox that certificate authorities write to."),
-    zones: z.array(z.strictObject({ name: z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, "a DNS name"), location: name })).min(1),
+    contact: mailbox.describe("Mailbox that certificate authorities write to."),
+    zones: z
+      .array(z.strictObject({ name: dnsName, location: name }))
+      .min(1)
+      .describe("DNS zones, one in each gateway's cloud."),
   }),
   overrides: z.record(name, override).default({}),
   tags: z.record(z.string(), z.string()).default({}),
 });
 
+/** Pulumi puts a project's name before its keys. */
+export const prefix = "twocloud:";
+
+const prefixed = Object.entries(overlay.shape).map(([key, schema]) => [`${prefix}${key}`, schema]);
+
+/**
+ * An environment's file, Pulumi.<environment>.yaml: what the program reads, under `config`, and the keys of Pulumi's own
+ * that can stand beside it. Settings of other packages (`aws:region`) are left out before it is checked.
+ */
+export const environmentFile = z.strictObject({
+  config: z.strictObject(
+    Object.fromEntries(prefixed) as {
+      [K in keyof typeof overlay.shape as `${typeof prefix}${K}`]: (typeof overlay.shape)[K];
+    },
+  ),
+  secretsprovider: z.string().optional(),
+  encryptedkey: z.string().optional(),
+  encryptionsalt: z.string().optional(),
+  environment: z.unknown().optional(),
+});
+
+export type EnvironmentFile = z.infer<typeof environmentFile>;
 export type WorkloadEntry = z.infer<typeof workload>;
 export type SloEntry = z.infer<typeof slo>;
 export type LocationEntry = z.infer<typeof location>;

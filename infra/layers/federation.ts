@@ -1,5 +1,5 @@
 import * as pulumi from "@pulumi/pulumi";
-import { trustedServiceAccount, gatewayNamespace } from "../../components/gateway/names.ts";
+import { gatewayNamespace, trustedServiceAccount } from "../../components/gateway/names.ts";
 import { AwsModelAccess } from "../../components/identity/aws.ts";
 import { AzureModelAccess } from "../../components/identity/azure.ts";
 import { GcpModelAccess } from "../../components/identity/gcp.ts";
@@ -66,7 +66,13 @@ function modelsOf(plan: Plan, edge: Access) {
   return paths.flatMap(({ managed }) =>
     managed === null
       ? []
-      : [{ modelId: managed.modelId, foundationModel: managed.foundationModel, profileRegions: managed.profileRegions === null ? null : [...managed.profileRegions] }],
+      : [
+          {
+            modelId: managed.modelId,
+            foundationModel: managed.foundationModel,
+            profileRegions: managed.profileRegions === null ? null : [...managed.profileRegions],
+          },
+        ],
   );
 }
 

@@ -25,6 +25,7 @@ export function buildEntries(
   return inEach(places, ({ location, opts }) => {
     if (location.gateway === null) return undefined;
     const network = of(networks, location.name);
+    const { cluster } = of(clusters, location.name);
     const { zone, host } = location.gateway;
     return new entries[location.cloud](
       `${location.name}-entry`,
@@ -32,7 +33,10 @@ export function buildEntries(
         location: bare(location),
         zone,
         host,
-        issuerUrl: of(clusters, location.name).cluster.issuerUrl,
+        issuerUrl: cluster.issuerUrl,
+        ...(cluster.loadBalancerPrincipal === undefined
+          ? {}
+          : { loadBalancerPrincipal: cluster.loadBalancerPrincipal }),
         scope: network.scope,
         publicSubnetIds: network.publicSubnetIds,
         protect: plan.profile.protect,
@@ -53,7 +57,11 @@ export interface GatewayParts {
 }
 
 /** The gateway of each location, with one route a workload. */
-export function buildGateways(plan: Plan, places: ReadonlyMap<string, Place>, parts: GatewayParts): Map<string, InferenceGateway> {
+export function buildGateways(
+  plan: Plan,
+  places: ReadonlyMap<string, Place>,
+  parts: GatewayParts,
+): Map<string, InferenceGateway> {
   return inEach(places, (place) => {
     const { location, opts } = place;
     if (location.gateway === null) return undefined;
@@ -73,7 +81,13 @@ export function buildGateways(plan: Plan, places: ReadonlyMap<string, Place>, pa
   });
 }
 
-function buildGateway(plan: Plan, { location }: Place, gateway: Gateway, parts: GatewayParts, opts: object): InferenceGateway {
+function buildGateway(
+  plan: Plan,
+  { location }: Place,
+  gateway: Gateway,
+  parts: GatewayParts,
+  opts: object,
+): InferenceGateway {
   const entry = of(parts.entries, location.name);
   return new InferenceGateway(
     `${location.name}-gateway`,
@@ -88,7 +102,11 @@ function buildGateway(plan: Plan, { location }: Place, gateway: Gateway, parts: 
       peers: peersOf(plan, gateway, parts),
       accesses: parts.accesses
         .filter((edge) => edge.gateway === location.name)
-        .map(({ target, access }) => ({ target: targetOf(plan, target), principal: access.principal, audience: access.audience })),
+        .map(({ target, access }) => ({
+          target: targetOf(plan, target),
+          principal: access.principal,
+          audience: access.audience,
+        })),
       serviceAnnotations: entry.serviceAnnotations,
       loadBalancerIp: entry.loadBalancerIp,
       dnsChallenge: entry.dnsChallenge,
@@ -110,8 +128,10 @@ const targetOf = (plan: Plan, name: string) => {
 
 /** The other gateways that this one sends requests to, or gets them from. */
 function peersOf(plan: Plan, own: Gateway, parts: GatewayParts): PeerGateway[] {
-  const hops = (gateway: Gateway) => gateway.routes.flatMap((route) => route.edges).filter((edge) => edge.kind === "gateway-hop");
-  const locationOfPath = (id: string) => plan.workloads.flatMap((workload) => workload.paths).find((path) => path.id === id)?.location;
+  const hops = (gateway: Gateway) =>
+    gateway.routes.flatMap((route) => route.edges).filter((edge) => edge.kind === "gateway-hop");
+  const locationOfPath = (id: string) =>
+    plan.workloads.flatMap((workload) => workload.paths).find((path) => path.id === id)?.location;
   return plan.locations.flatMap((location) => {
     const peer = location.gateway;
     if (peer === null || peer.location === own.location) return [];
@@ -148,7 +168,12 @@ function lockedCharts({ charts }: Images): Record<GatewayChart, LockedChart> {
     gatewayCharts.map((name) => {
       const chart = charts[name];
       if (chart === undefined) throw new Error(`stacks/images.yaml has no chart ${name}, which the gateway needs`);
-      return [name, chart.repository.startsWith("oci://") ? { chart: chart.repository, version: chart.version } : { chart: name, repository: chart.repository, version: chart.version }];
+      return [
+        name,
+        chart.repository.startsWith("oci://")
+          ? { chart: chart.repository, version: chart.version }
+          : { chart: name, repository: chart.repository, version: chart.version },
+      ];
     }),
   ) as Record<GatewayChart, LockedChart>;
 }

@@ -25,7 +25,11 @@ export function buildLocations(plan: Plan): Map<string, Place> {
 /** Credentials come from the environment that Pulumi runs in; the account is checked, so that they can't be another's. */
 const providers: Readonly<Record<Cloud, (location: Location, tags: Plan["tags"]) => pulumi.ProviderResource>> = {
   azure: ({ name, account, tenant, region }) =>
-    new AzureProvider(name, { subscriptionId: account, ...(tenant === undefined ? {} : { tenantId: tenant }), location: region }),
+    new AzureProvider(name, {
+      subscriptionId: account,
+      ...(tenant === undefined ? {} : { tenantId: tenant }),
+      location: region,
+    }),
   aws: ({ name, account, region }, tags) =>
     new AwsProvider(name, { region: region as never, allowedAccountIds: [account], defaultTags: { tags } }),
   gcp: ({ name, account, region }) => new GcpProvider(name, { project: account, region }),
@@ -33,7 +37,15 @@ const providers: Readonly<Record<Cloud, (location: Location, tags: Plan["tags"])
 
 /** Without what is planned for it: the constants that say which place it is. */
 export function bare(location: PlannedLocation): Location {
-  const { subnets: _s, kubernetesVersion: _k, systemShape: _h, baseUsdPerMonth: _b, priceDate: _p, gateway: _g, ...rest } = location;
+  const {
+    subnets: _s,
+    kubernetesVersion: _k,
+    systemShape: _h,
+    baseUsdPerMonth: _b,
+    priceDate: _p,
+    gateway: _g,
+    ...rest
+  } = location;
   return rest;
 }
 

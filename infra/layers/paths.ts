@@ -7,7 +7,7 @@ import { servingNamespace, servingServiceAccount } from "../../components/model/
 import { InferencePath } from "../../components/model/path.ts";
 import { SelfHostedModelServer, serverImage } from "../../components/model/self-hosted.ts";
 import type { ModelService } from "../../components/model/types.ts";
-import { googleApiRanges, GcpWeights } from "../../components/model/weights-gcp.ts";
+import { GcpWeights, googleApiRanges } from "../../components/model/weights-gcp.ts";
 import type { Images } from "../../components/plan/catalogue.ts";
 import type { Path, Plan, SelfHostedModel, Workload } from "../../components/plan/types.ts";
 import type { BuiltCluster } from "./clusters.ts";
@@ -37,7 +37,10 @@ function buildPath(plan: Plan, workload: Workload, path: Path, place: Place, par
   if (path.selfHosted === null) {
     // What serves it is shared with the location's other paths; who may call it belongs to it.
     const own = parts.accesses.filter((edge) => edge.target === path.location && edge.gateway === path.location);
-    new InferencePath(path.name, args, { ...opts, dependsOn: [of(parts.services, path.location), ...own.map((edge) => edge.access)] });
+    new InferencePath(path.name, args, {
+      ...opts,
+      dependsOn: [of(parts.services, path.location), ...own.map((edge) => edge.access)],
+    });
     return;
   }
   const inference = new InferencePath(path.name, args, opts);
@@ -45,7 +48,14 @@ function buildPath(plan: Plan, workload: Workload, path: Path, place: Place, par
 }
 
 /** Pool, weights and model servers: everything that serves a self-hosted path alone. */
-function buildServer(plan: Plan, path: Path, model: SelfHostedModel, { location }: Place, parts: PathParts, opts: { parent: pulumi.Resource }): void {
+function buildServer(
+  plan: Plan,
+  path: Path,
+  model: SelfHostedModel,
+  { location }: Place,
+  parts: PathParts,
+  opts: { parent: pulumi.Resource },
+): void {
   const built = of(parts.clusters, path.location);
   const pool = buildPool(plan, path, model, bare(location), built, opts);
   const weights = new GcpWeights(

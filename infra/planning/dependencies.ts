@@ -3,7 +3,12 @@ import { carries } from "../../components/plan/sizing.ts";
 import type { Gateway, Independence, Location, Path } from "../../components/plan/types.ts";
 
 /** Whether the workload's fallbacks stand when its primary falls, as far as the stack files tell. */
-export function independenceOf(paths: readonly Path[], locations: readonly Location[], gateways: readonly Gateway[], asOf: string): Independence {
+export function independenceOf(
+  paths: readonly Path[],
+  locations: readonly Location[],
+  gateways: readonly Gateway[],
+  asOf: string,
+): Independence {
   const primary = paths.find((path) => path.role === "primary");
   if (primary === undefined) return { fallbacks: [], holds: false, shared: [] };
   const fallbacks = paths.filter((path) => path.role === "fallback");
@@ -15,10 +20,18 @@ export function independenceOf(paths: readonly Path[], locations: readonly Locat
  * What a path needs, by dimension. Things that a location has one of are named after the location, since each location
  * brings its own cluster, keys, registry, network and logs.
  */
-function dependenciesOf(path: Path, primary: Path, locations: readonly Location[], gateways: readonly Gateway[], asOf: string): PathDependencies {
+function dependenciesOf(
+  path: Path,
+  primary: Path,
+  locations: readonly Location[],
+  gateways: readonly Gateway[],
+  asOf: string,
+): PathDependencies {
   const location = locations.find((candidate) => candidate.name === path.location);
   if (location === undefined) throw new Error(`${path.id}: no location`);
-  const ways = gateways.filter((gateway) => gateway.routes.some((route) => route.edges.some((edge) => edge.path === path.id)));
+  const ways = gateways.filter((gateway) =>
+    gateway.routes.some((route) => route.edges.some((edge) => edge.path === path.id)),
+  );
   // A path that several gateways serve needs none of them in particular.
   const onlyWay = ways.length === 1 ? ways : [];
   return {
@@ -33,7 +46,10 @@ function dependenciesOf(path: Path, primary: Path, locations: readonly Location[
       { dimension: "identity-issuer", node: `cluster of ${location.name}` },
       { dimension: "keys", node: `keys of ${location.name}` },
       { dimension: "registry", node: `registry of ${location.name}` },
-      { dimension: "weights", node: path.selfHosted ? `weights in ${location.name}` : `${path.model} at ${location.cloud}` },
+      {
+        dimension: "weights",
+        node: path.selfHosted ? `weights in ${location.name}` : `${path.model} at ${location.cloud}`,
+      },
       ...onlyWay.flatMap((gateway) => [
         { dimension: "gateway" as const, node: `gateway of ${gateway.location}` },
         { dimension: "entry" as const, node: `zone ${gateway.zone}` },

@@ -10,8 +10,7 @@ import { planPath } from "./paths.ts";
 
 /** Computes the whole plan from checked configuration. No engine, no clock, no network: the same input, the same plan. */
 export function planStack(config: Config): Plan {
-  const overlay = config.overlay;
-  if (overlay === undefined) throw new Error("the environment was not read");
+  const { overlay } = config;
   const profile = profiles[overlay.environment];
   const resolved = resolve(config);
   const used = new Set(resolved.flatMap((workload) => workload.paths.map((path) => path.entry.location)));
@@ -19,10 +18,17 @@ export function planStack(config: Config): Plan {
     .filter(([name]) => used.has(name))
     .map(([name, entry]) => locationOf(name, entry));
   const zones = new Map(overlay.entry.zones.map((zone) => [zone.location, zone.name]));
-  const routers: Router[] = gatewayLocations(resolved).map((location) => ({ location, host: `gateway.${zones.get(location)}` }));
+  const routers: Router[] = gatewayLocations(resolved).map((location) => ({
+    location,
+    host: `gateway.${zones.get(location)}`,
+  }));
   const gatewayHost = (location: string) => routers.find((router) => router.location === location)?.host;
-  const paths = resolved.map((workload) => workload.paths.map((path) => planPath(workload, path, { environment: overlay.environment, gatewayHost })));
-  const gateways = routers.map((router) => planGateway(router, zones.get(router.location) ?? "", resolved, paths, routers, profile));
+  const paths = resolved.map((workload) =>
+    workload.paths.map((path) => planPath(workload, path, { environment: overlay.environment, gatewayHost })),
+  );
+  const gateways = routers.map((router) =>
+    planGateway(router, zones.get(router.location) ?? "", resolved, paths, routers, profile),
+  );
   return {
     environment: overlay.environment,
     asOf: config.asOf,
@@ -32,12 +38,17 @@ export function planStack(config: Config): Plan {
     runnerCidrs: overlay.access.runnerCidrs,
     clientCidrs: overlay.access.clientCidrs,
     clientIssuers: overlay.access.clientIssuers,
-    locations: locations.map((location) => planLocation(location, profile, gateways.find((gateway) => gateway.location === location.name) ?? null)),
+    locations: locations.map((location) =>
+      planLocation(location, profile, gateways.find((gateway) => gateway.location === location.name) ?? null),
+    ),
     workloads: resolved.map((workload, index) => {
       const own = paths[index] ?? [];
       return planWorkload(workload, own, independenceOf(own, locations, gateways, config.asOf));
     }),
-    access: accessOf(gateways.flatMap((gateway) => gateway.routes), paths.flat()),
+    access: accessOf(
+      gateways.flatMap((gateway) => gateway.routes),
+      paths.flat(),
+    ),
   };
 }
 
@@ -49,11 +60,30 @@ function planGateway(
   routers: readonly Router[],
   profile: Profile,
 ): Gateway {
-  const routes = workloads.flatMap((workload, index) => routeOf(workload.name, paths[index] ?? [], router, routers) ?? []);
+  const routes = workloads.flatMap(
+    (workload, index) => routeOf(workload.name, paths[index] ?? [], router, routers) ?? [],
+  );
   return { ...router, zone, replicas: profile.gatewayReplicas, routes };
 }
 
-function planWorkload({ name, entry }: ResolvedWorkload, paths: readonly Path[], independence: Workload["independence"]): Workload {
+function planWorkload(
+  { name, entry }: ResolvedWorkload,
+  paths: readonly Path[],
+  independence: Workload["independence"],
+): Workload {
   const { type, tier, domain, residency, requires, traffic, human, decision, recovery } = entry;
-  return { name, type, tier, domain, residency, requires, traffic, ...human, decision, drillEveryDays: recovery.drillEveryDays, paths, independence };
+  return {
+    name,
+    type,
+    tier,
+    domain,
+    residency,
+    requires,
+    traffic,
+    ...human,
+    decision,
+    drillEveryDays: recovery.drillEveryDays,
+    paths,
+    independence,
+  };
 }

@@ -1,8 +1,8 @@
+import { kubernetesVersions } from "../../components/cluster/versions.ts";
 import { planSubnets } from "../../components/plan/addresses.ts";
 import { baseCost, systemShapes } from "../../components/plan/base.ts";
 import { regionOf } from "../../components/plan/regions.ts";
 import type { Gateway, Location, PlannedLocation, Profile } from "../../components/plan/types.ts";
-import { kubernetesVersions } from "../../components/cluster/versions.ts";
 import type { LocationEntry } from "../config/schema.ts";
 
 /** Subscription, account or project: what the cloud calls the owner of the resources. */

@@ -18,7 +18,8 @@ export interface Surroundings {
 export function planPath(workload: ResolvedWorkload, resolved: ResolvedPath, around: Surroundings): Path {
   const { entry, model } = resolved;
   const location = resolved.location;
-  if (location === undefined || model === undefined) throw new Error(`${workload.name}: path ${resolved.index} was not checked`);
+  if (location === undefined || model === undefined)
+    throw new Error(`${workload.name}: path ${resolved.index} was not checked`);
   const name = `${workload.name}-${entry.location}`;
   const share = entry.role === "primary" ? 1 : workload.entry.traffic.fallbackShare;
   const standby = entry.standby ?? "hot";
@@ -55,7 +56,13 @@ export function planPath(workload: ResolvedWorkload, resolved: ResolvedPath, aro
   };
 }
 
-function planManaged(workload: ResolvedWorkload, resolved: ResolvedPath, name: string, share: number, around: Surroundings): ManagedModel {
+function planManaged(
+  workload: ResolvedWorkload,
+  resolved: ResolvedPath,
+  name: string,
+  share: number,
+  around: Surroundings,
+): ManagedModel {
   const { offer, location } = resolved;
   if (offer === undefined || location === undefined) throw new Error(`${name} was not checked`);
   const apiLocation = location.cloud === "gcp" ? offer.scope : location.region;
@@ -70,7 +77,11 @@ function planManaged(workload: ResolvedWorkload, resolved: ResolvedPath, name: s
     sku: offer.sku ?? null,
     foundationModel: offer.foundationModel ?? null,
     profileRegions: offer.profileRegions ?? null,
-    host: hostOf(location.cloud, apiLocation, `${around.environment}/${accountOf(location)}/${resolved.entry.location}`),
+    host: hostOf(
+      location.cloud,
+      apiLocation,
+      `${around.environment}/${accountOf(location)}/${resolved.entry.location}`,
+    ),
     capacityThousandTokensPerMinute: Math.ceil(managedCapacity(workload.entry.traffic, share, undefined).needed / 1000),
   };
 }
@@ -86,17 +97,33 @@ function hostOf(cloud: Cloud, apiLocation: string, account: string): string {
       return `bedrock-runtime.${apiLocation}.amazonaws.com`;
     case "gcp":
       if (apiLocation === "global") return "aiplatform.googleapis.com";
-      return apiLocation.includes("-") ? `${apiLocation}-aiplatform.googleapis.com` : `aiplatform.${apiLocation}.rep.googleapis.com`;
+      return apiLocation.includes("-")
+        ? `${apiLocation}-aiplatform.googleapis.com`
+        : `aiplatform.${apiLocation}.rep.googleapis.com`;
   }
 }
 
-function planSelfHosted(workload: ResolvedWorkload, resolved: ResolvedPath, name: string, around: Surroundings): SelfHostedModel {
+function planSelfHosted(
+  workload: ResolvedWorkload,
+  resolved: ResolvedPath,
+  name: string,
+  around: Surroundings,
+): SelfHostedModel {
   const { entry, model, shapes, location } = resolved;
   const served = model?.selfHosted;
   const [shape] = shapes;
   const gatewayHost = around.gatewayHost(entry.location);
-  if (served === undefined || shape === undefined || entry.replicas === undefined || gatewayHost === undefined || location === undefined || !isAccelerator(entry.accelerator)) throw new Error(`${name} was not checked`);
-  const perReplica = served.throughput.find((one) => one.accelerator === entry.accelerator)?.acceleratorsPerReplica ?? 1;
+  if (
+    served === undefined ||
+    shape === undefined ||
+    entry.replicas === undefined ||
+    gatewayHost === undefined ||
+    location === undefined ||
+    !isAccelerator(entry.accelerator)
+  )
+    throw new Error(`${name} was not checked`);
+  const perReplica =
+    served.throughput.find((one) => one.accelerator === entry.accelerator)?.acceleratorsPerReplica ?? 1;
   const nodesFor = (replicas: number) => Math.ceil((replicas * perReplica) / shape.count);
   return {
     modelId: served.servedName,
@@ -112,7 +139,11 @@ function planSelfHosted(workload: ResolvedWorkload, resolved: ResolvedPath, name
     maxNodes: nodesFor(entry.replicas.max),
     contextTokens: workload.entry.requires.contextTokens,
     toolCallParser: served.toolCallParser ?? null,
-    weights: { repository: served.weights.repository, revision: served.weights.revision, sizeGiB: served.weights.sizeGiB },
+    weights: {
+      repository: served.weights.repository,
+      revision: served.weights.revision,
+      sizeGiB: served.weights.sizeGiB,
+    },
     gatewayHost,
   };
 }
@@ -120,7 +151,10 @@ function planSelfHosted(workload: ResolvedWorkload, resolved: ResolvedPath, name
 function costOf(workload: ResolvedWorkload, resolved: ResolvedPath, share: number, selfHosted: SelfHostedModel | null) {
   if (selfHosted === null) return managedCost(workload.entry.traffic, share, resolved.offer ?? unpriced);
   const [shape] = resolved.shapes;
-  const hour = shape === undefined || resolved.location === undefined ? { usd: null, date: null } : nodeHourOf(shape, resolved.location.region);
+  const hour =
+    shape === undefined || resolved.location === undefined
+      ? { usd: null, date: null }
+      : nodeHourOf(shape, resolved.location.region);
   return selfHostedCost(selfHosted.minNodes, selfHosted.maxNodes, hour, selfHosted.shape);
 }
 

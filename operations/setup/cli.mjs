@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { runChecks } from "./checks.mjs";
 import { commandEnvironment, runCommand } from "./child.mjs";
 import { SetupError, signalExitCode } from "./decide.mjs";
+import { whenOrphaned } from "./orphan.mjs";
 import { endRunning, say } from "./run.mjs";
 import { ensureSetup } from "./setup.mjs";
 import { nodeBinary, projectRoot, pulumiBinary, pulumiVersion } from "./toolchain.mjs";
@@ -26,6 +27,9 @@ const commands = {
  * @returns {Promise<number>} exit code
  */
 export async function main([name, ...args]) {
+  // A reader that has gone away (`npm start | head`) is no reason to stop half-way through an installation.
+  for (const stream of [process.stdout, process.stderr]) stream.on("error", () => {});
+  whenOrphaned(() => process.emit("SIGTERM", "SIGTERM"), process.env);
   const signals = stopOnSignals();
   try {
     if (await ensureSetup(projectRoot, process.env)) say("everything is in place");

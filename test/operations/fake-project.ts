@@ -23,6 +23,8 @@ import { bundledNode, nodePackages, projectRoot, pulumiVersion } from "../../ope
 export interface FakeProject {
   readonly root: string;
   readonly pulumiBin: string;
+  /** The environment that set-up runs in: the fake tools first on PATH, an empty home. */
+  readonly env: Readonly<Record<string, string>>;
   /** Starts main.mjs with these arguments; `group`: in a process group of its own, as a terminal would. */
   start(args: readonly string[], options?: { readonly group?: boolean }): Run;
   /** Starts main.mjs and waits for its end. */
@@ -116,6 +118,7 @@ export function makeFakeProject(): FakeProject {
   };
   return {
     root,
+    env,
     pulumiBin: join(root, "home", "pulumi", "versions", version, "bin"),
     start,
     run: (...args) => start(args).result,

@@ -1,3 +1,4 @@
+import { spawn } from "node:child_process";
 import { existsSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
@@ -86,5 +87,20 @@ describe("a signal while the command runs", () => {
     process.kill(toGroup ? -(main.pid ?? 0) : (main.pid ?? 0), "SIGINT");
     const { code, stdout } = await result;
     expect([code, stdout]).toEqual([130, "signals: 1\n"]);
+  });
+
+  test("npm is killed and cannot pass anything on: the command is asked to stop all the same", async () => {
+    const project = makeFakeProject();
+    await project.run("setup");
+    const command = `process.on("SIGTERM", () => { require("node:fs").writeFileSync("asked", "to stop"); process.exit(); });
+      require("node:fs").writeFileSync("ready", ""); setInterval(() => {}, 1000);`;
+    writeFileSync(join(project.root, "command.cjs"), command);
+    const line = `"${process.execPath}" operations/setup/main.mjs exec "${process.execPath}" command.cjs; true`;
+    const env = { ...project.env, npm_lifecycle_event: "start" };
+    const npm = spawn("sh", ["-c", line], { cwd: project.root, env, stdio: "ignore" });
+    await project.waitFor("ready");
+    await sleep(100);
+    npm.kill("SIGKILL");
+    expect(await project.waitFor("asked")).toBe("to stop");
   });
 });

@@ -2,9 +2,8 @@
  * What a policy pack is shown of a program: the real one, built without an engine, as it looks in a first preview or
  * in a stored state. Tests break one thing in it and ask a rule.
  */
-import { createRequire } from "node:module";
 import type { PolicyResource, ReportViolation, StackValidationPolicy } from "@pulumi/policy";
-import { unknownCheckingProxy, unknownStringValue } from "@pulumi/policy/proxy.js";
+import * as proxy from "@pulumi/policy/proxy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { keepInputs } from "../../policy/inputs.ts";
 import { type CloudOutputs, construct } from "./mocks.ts";
@@ -23,8 +22,14 @@ export interface Shown {
   readonly propertyDependencies: Readonly<Record<string, readonly string[]>>;
 }
 
+/** The host's own, which its typings leave out. */
+const { unknownCheckingProxy, unknownStringValue } = proxy as unknown as {
+  unknownCheckingProxy(value: object): object;
+  unknownStringValue: string;
+};
+
 /** How the engine writes a value that only the cloud can tell. */
-export const unknownText = unknownStringValue as unknown as string;
+export const unknownText = unknownStringValue;
 
 export interface ShowOptions {
   /** As in a first preview: what the cloud adds is unknown, and objects in clusters have no outputs at all. */
@@ -174,6 +179,3 @@ export async function ask(rule: StackValidationPolicy | Omit<StackValidationPoli
   );
   return messages;
 }
-
-/** Only what the tests of the pack's own files need of Node's CommonJS loader. */
-export const require = createRequire(import.meta.url);

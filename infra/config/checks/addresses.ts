@@ -1,4 +1,11 @@
-import { isPrivate, locationPrefix, overlap, parseCidr } from "../../../components/plan/addresses.ts";
+import {
+  formatCidr,
+  isPrivate,
+  locationPrefix,
+  overlap,
+  parseCidr,
+  rangeAround,
+} from "../../../components/plan/addresses.ts";
 import type { Problem } from "../../../components/plan/problem.ts";
 import type { StackInput } from "../resolve.ts";
 import { inEnvironment } from "./where.ts";
@@ -6,7 +13,6 @@ import { inEnvironment } from "./where.ts";
 /** Ranges: well formed, private inside, apart from each other; never the whole internet outside. */
 export function checkAddresses(input: StackInput): Problem[] {
   const { overlay } = input;
-  if (overlay === undefined) return [];
   const locations = Object.entries(overlay.locations);
   const ranges = locations.flatMap(([name, { cidr }]) => {
     const range = parseCidr(cidr);
@@ -31,35 +37,49 @@ export function checkAddresses(input: StackInput): Problem[] {
   return [...inside, ...apart, ...outside];
 }
 
-const example = "an IPv4 range whose address is its first one: 10.20.0.0/16";
+/** Networks of other parties, and the whole internet, are wider than this. */
+const widestOutside = 8;
 
 function checkInside(input: StackInput, name: string, cidr: string): Problem[] {
   const at = { ...inEnvironment(input, "locations", name, "cidr"), value: cidr };
   const range = parseCidr(cidr);
-  if (range === undefined) return [{ ...at, message: "this is not an IPv4 range", allowed: example, fix: "write address and prefix length" }];
-  const problems: Problem[] = [];
+  if (range === undefined) return [{ ...at, ...malformed(cidr) }];
+  const fix = `take a /${locationPrefix} of these that no other network of yours uses`;
   if (!isPrivate(range)) {
-    const allowed = "10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16";
-    problems.push({ ...at, message: "this range is public; a location's network is private", allowed, fix: "take a private range" });
+    const allowed = `a /${locationPrefix} in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`;
+    return [{ ...at, message: "this range is public; a location's network is private", allowed, fix }];
   }
-  if (range.prefix !== locationPrefix) {
-    const fix = "take a /16; the plan cuts it";
-    problems.push({ ...at, message: "the location's range has the wrong size", allowed: `a /${locationPrefix}`, fix });
-  }
-  return problems;
-}
-
-function checkOutside(input: StackInput, keys: readonly [string, number], cidr: string): Problem[] {
-  const at = { ...inEnvironment(input, "access", ...keys), value: cidr };
-  const range = parseCidr(cidr);
-  if (range === undefined) return [{ ...at, message: "this is not an IPv4 range", allowed: example, fix: "write address and prefix length" }];
-  if (range.prefix >= 8) return [];
+  if (range.prefix === locationPrefix) return [];
   return [
     {
       ...at,
-      message: "this opens the door to most of the internet",
-      allowed: "ranges of your own, /8 or narrower",
+      message: "this range has the wrong size",
+      allowed: `a /${locationPrefix}`,
+      fix: `write a /${locationPrefix}; the plan cuts it`,
+    },
+  ];
+}
+
+function checkOutside(input: StackInput, [key, index]: readonly [string, number], cidr: string): Problem[] {
+  const at = { ...inEnvironment(input, "access", key, index), value: cidr };
+  const range = parseCidr(cidr);
+  if (range === undefined) return [{ ...at, ...malformed(cidr) }];
+  if (range.prefix >= widestOutside) return [];
+  const message = "this opens the door to much of the internet";
+  return [
+    {
+      ...at,
+      message,
+      allowed: `ranges of your own, /${widestOutside} or narrower`,
       fix: "name the addresses that you come from",
     },
   ];
+}
+
+function malformed(cidr: string): Pick<Problem, "message" | "allowed" | "fix"> {
+  const around = rangeAround(cidr);
+  const allowed = "a range like 10.20.0.0/16, written with its first address";
+  if (around === undefined)
+    return { message: "this is not an IPv4 range", allowed, fix: "write address and prefix length" };
+  return { message: "this is not how the range is written", allowed, fix: `write ${formatCidr(around)}` };
 }

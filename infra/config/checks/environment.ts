@@ -1,20 +1,20 @@
 import { maxZones } from "../../../components/plan/addresses.ts";
-import { regionNames, regionOf } from "../../../components/plan/regions.ts";
+import { entryOf } from "../../../components/plan/lookup.ts";
 import { type Problem, suggest } from "../../../components/plan/problem.ts";
+import { regionNames, regionOf } from "../../../components/plan/regions.ts";
 import { minZones } from "../../../components/plan/support.ts";
 import type { ResolvedWorkload, StackInput } from "../resolve.ts";
-import type { LocationEntry, Overlay } from "../schema.ts";
+import { type LocationEntry, prefix } from "../schema.ts";
 import { inEnvironment } from "./where.ts";
 
 /** The environment's own file: regions and zones exist, names point at something. */
 export function checkEnvironment(input: StackInput, workloads: readonly ResolvedWorkload[]): Problem[] {
-  const { overlay } = input;
-  if (overlay === undefined) return [];
   return [
-    ...Object.entries(overlay.locations).flatMap(([name, location]) => checkLocation(input, name, location)),
-    ...checkZones(input, overlay, workloads),
-    ...checkPerimeters(input, overlay, workloads),
-    ...checkOverrides(input, overlay),
+    ...Object.entries(input.overlay.locations).flatMap(([name, location]) => checkLocation(input, name, location)),
+    ...checkZones(input, workloads),
+    ...checkTwice(input),
+    ...checkPerimeters(input, workloads),
+    ...checkOverrides(input),
   ];
 }
 
@@ -23,41 +23,93 @@ function checkLocation(input: StackInput, name: string, location: LocationEntry)
   if (region === undefined) {
     const known = regionNames(location.cloud);
     const at = { ...inEnvironment(input, "locations", name, "region"), value: location.region };
-    return [{ ...at, message: `this region of ${location.cloud} is not known`, allowed: known.join(", "), fix: suggest(location.region, known, "use one of these") }];
+    return [
+      {
+        ...at,
+        message: `this region of ${location.cloud} is not known`,
+        allowed: known.join(", "),
+        fix: suggest(location.region, known, "use one of these"),
+      },
+    ];
   }
   const at = inEnvironment(input, "locations", name, "zones");
   const problems: Problem[] = location.zones.flatMap((zone, index) => {
     if (region.zones.includes(zone)) return [];
-    const fix = "use these names";
-    return [{ file: at.file, path: [...at.path, index], value: zone, message: `${location.region} has no such zone`, allowed: region.zones.join(", "), fix }];
+    const fix = "use the names in the list";
+    const message = `${location.region} has no such zone`;
+    return [{ file: at.file, path: [...at.path, index], value: zone, message, allowed: region.zones.join(", "), fix }];
   });
-  const [least, most] = [minZones[location.cloud], maxZones];
+  if (problems.length > 0) return problems;
+  const [least, most] = [minZones[location.cloud], Math.min(maxZones, region.zones.length)];
   const distinct = new Set(location.zones).size;
   if (distinct !== location.zones.length) {
-    problems.push({ ...at, value: location.zones, message: "a zone is named twice", allowed: "each zone once", fix: "remove the second" });
+    problems.push({
+      ...at,
+      value: location.zones,
+      message: "a zone is named twice",
+      allowed: "each zone once",
+      fix: "remove the second",
+    });
   } else if (distinct < least || distinct > most) {
     const fix = distinct < least ? "add a zone" : "remove a zone";
-    problems.push({ ...at, value: location.zones, message: `${location.cloud} takes ${least} to ${most} zones here`, allowed: `${least} to ${most} of ${region.zones.join(", ")}`, fix });
+    problems.push({
+      ...at,
+      value: location.zones,
+      message: `${location.cloud} takes ${least} to ${most} zones here`,
+      allowed: `${least} to ${most} of ${region.zones.join(", ")}`,
+      fix,
+    });
   }
   return problems;
 }
 
 /** Every location with a gateway needs a zone for its name; every zone a location. */
-function checkZones(input: StackInput, overlay: Overlay, workloads: readonly ResolvedWorkload[]): Problem[] {
-  const known = Object.keys(overlay.locations);
-  const strays = overlay.entry.zones.flatMap((zone, index) => {
+function checkZones(input: StackInput, workloads: readonly ResolvedWorkload[]): Problem[] {
+  const { locations, entry } = input.overlay;
+  const known = Object.keys(locations);
+  const strays = entry.zones.flatMap((zone, index) => {
     if (known.includes(zone.location)) return [];
     const at = { ...inEnvironment(input, "entry", "zones", index, "location"), value: zone.location };
-    return [{ ...at, message: "this location is not known here", allowed: known.join(", "), fix: suggest(zone.location, known, "use one of these") }];
+    const message = `this location is not under ${prefix}locations`;
+    return [{ ...at, message, allowed: known.join(", "), fix: suggest(zone.location, known, "use one of these") }];
   });
-  const homeless = gatewayLocations(workloads).filter((name) => name in overlay.locations && !overlay.entry.zones.some((zone) => zone.location === name));
-  const missing = homeless.map((name) => ({
+  // A zone whose location has a slip is not missing as well.
+  if (strays.length > 0) return strays;
+  const homeless = gatewayLocations(workloads).filter(
+    (name) => known.includes(name) && !entry.zones.some((zone) => zone.location === name),
+  );
+  return homeless.map((name) => ({
     ...inEnvironment(input, "entry", "zones"),
-    message: `the gateway in ${name} has no DNS zone in its own cloud`,
-    allowed: "one zone for each location that serves a critical workload",
+    value: entry.zones.map((zone) => zone.location).join(", "),
+    message: `the gateway in ${name} has no DNS zone`,
+    allowed: "a zone for each location with a gateway: those that serve a critical workload",
     fix: `add { name: <a name that you own>, location: ${name} }`,
   }));
-  return [...strays, ...missing];
+}
+
+/** What must be there once: two gateways under one name, or two signers under one, would hide each other. */
+function checkTwice(input: StackInput): Problem[] {
+  const { entry, access } = input.overlay;
+  const lists = [
+    { keys: ["entry", "zones"], key: "name", values: entry.zones.map((zone) => zone.name) },
+    { keys: ["entry", "zones"], key: "location", values: entry.zones.map((zone) => zone.location) },
+    { keys: ["access", "clientIssuers"], key: "name", values: access.clientIssuers.map((issuer) => issuer.name) },
+  ] as const;
+  return lists.flatMap(({ keys: [first, second], key, values }) =>
+    values.flatMap((value, index) => {
+      const before = values.indexOf(value);
+      if (before === index) return [];
+      const at = { ...inEnvironment(input, first, second, index, key), value };
+      return [
+        {
+          ...at,
+          message: `this ${key} stands in ${second}[${before}] already`,
+          allowed: `each ${key} once`,
+          fix: "remove one, or change it",
+        },
+      ];
+    }),
+  );
 }
 
 /** Locations that get a gateway: those that serve a critical workload, and the primary's of a workload with none of these. */
@@ -73,9 +125,9 @@ export function gatewayLocations(workloads: readonly ResolvedWorkload[]): string
 }
 
 /** Vertex is open to the internet unless a service perimeter closes it; only then may other clouds' gateways be let in. */
-function checkPerimeters(input: StackInput, overlay: Overlay, workloads: readonly ResolvedWorkload[]): Problem[] {
+function checkPerimeters(input: StackInput, workloads: readonly ResolvedWorkload[]): Problem[] {
   const gateways = gatewayLocations(workloads);
-  return Object.entries(overlay.locations).flatMap(([name, location]) => {
+  return Object.entries(input.overlay.locations).flatMap(([name, location]) => {
     if (location.cloud !== "gcp" || location.accessPolicy !== undefined) return [];
     const serving = workloads.find(
       (workload) =>
@@ -94,15 +146,18 @@ function checkPerimeters(input: StackInput, overlay: Overlay, workloads: readonl
   });
 }
 
-function checkOverrides(input: StackInput, overlay: Overlay): Problem[] {
+function checkOverrides(input: StackInput): Problem[] {
   const known = Object.keys(input.workloads);
-  return Object.entries(overlay.overrides).flatMap(([name, override]): Problem[] => {
-    const workload = input.workloads[name];
+  return Object.entries(input.overlay.overrides).flatMap(([name, override]): Problem[] => {
+    const workload = entryOf(input.workloads, name);
     const at = { ...inEnvironment(input, "overrides", name), value: name };
     if (workload === undefined) {
-      return [{ ...at, message: "there is no such workload to override", allowed: known.join(", "), fix: suggest(name, known, "remove it") }];
+      const message = `there is no such workload in ${input.files.workloads}`;
+      return [{ ...at, message, allowed: known.join(", "), fix: suggest(name, known, "remove it") }];
     }
     const locations = workload.paths.map((path) => path.location);
+    // A path whose location has a slip may be the one that is meant.
+    if (locations.some((location) => !Object.hasOwn(input.overlay.locations, location))) return [];
     return Object.keys(override.paths ?? {})
       .filter((location) => !locations.includes(location))
       .map((location) => ({

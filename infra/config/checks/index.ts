@@ -4,6 +4,7 @@ import { checkAddresses } from "./addresses.ts";
 import { checkEnvironment } from "./environment.ts";
 import { checkModels } from "./models.ts";
 import { checkPaths } from "./paths.ts";
+import { placePaths } from "./places.ts";
 import { checkServing } from "./serving.ts";
 import { checkSlos } from "./slos.ts";
 
@@ -16,6 +17,6 @@ const checks: readonly Check[] = [checkEnvironment, checkAddresses, checkPaths, 
 
 /** Everything that is wrong with the stack beyond the form of single values. */
 export function checkStack(input: StackInput): Problem[] {
-  const workloads = resolve(input);
-  return checks.flatMap((check) => check(input, workloads));
+  const { problems, workloads } = placePaths(input, resolve(input));
+  return [...problems, ...checks.flatMap((check) => check(input, workloads))];
 }

@@ -1,33 +1,40 @@
+import { entryOf } from "../../../components/plan/lookup.ts";
 import { type Problem, suggest } from "../../../components/plan/problem.ts";
 import type { ResolvedPath, ResolvedWorkload, StackInput } from "../resolve.ts";
 import { inWorkload, placeOf } from "./where.ts";
 
-/** Roles, locations and contracts: the two-cloud minimum as it is written. */
+/** Roles, vendors and contracts: the two-cloud minimum as it is written. */
 export function checkPaths(input: StackInput, workloads: readonly ResolvedWorkload[]): Problem[] {
   return workloads.flatMap((workload) => [
     ...checkRoles(input, workload),
-    ...checkClouds(input, workload),
-    ...workload.paths.flatMap((path) => [...checkLocation(input, workload, path), ...checkContract(input, path)]),
+    ...checkVendors(input, workload),
+    ...workload.paths.flatMap((path) => checkContract(input, path)),
   ]);
 }
 
 function checkRoles(input: StackInput, { name, entry, paths }: ResolvedWorkload): Problem[] {
   const problems: Problem[] = [];
   const primaries = paths.filter((path) => path.entry.role === "primary");
-  const at = inWorkload(input, name, "paths");
+  const value = `${paths.length} ${paths.length === 1 ? "path" : "paths"}: ${paths.map((path) => path.entry.role).join(", ")}`;
+  const at = { ...inWorkload(input, name, "paths"), value };
   if (primaries.length === 0) {
-    problems.push({ ...at, message: "no path is the primary", allowed: "exactly one", fix: "give one path role: primary" });
+    problems.push({
+      ...at,
+      message: `${name} has no primary`,
+      allowed: "exactly one path with role: primary",
+      fix: "make one path the primary",
+    });
   }
   for (const path of primaries.slice(1)) {
     problems.push({
       ...placeOf(input, path, "role"),
       value: "primary",
-      message: `${name} has a second primary`,
+      message: `${name} has another primary (paths[${primaries[0]?.index}])`,
       allowed: "exactly one primary, the others fallbacks",
       fix: "make this one role: fallback",
     });
   }
-  if (entry.tier === "critical" && !paths.some((path) => path.entry.role === "fallback")) {
+  if (entry.tier === "critical" && paths.length === primaries.length && primaries.length < 2) {
     problems.push({
       ...at,
       message: `${name} is critical and has no fallback`,
@@ -38,50 +45,36 @@ function checkRoles(input: StackInput, { name, entry, paths }: ResolvedWorkload)
   return problems;
 }
 
-function checkClouds(input: StackInput, { name, entry, paths }: ResolvedWorkload): Problem[] {
-  if (entry.tier !== "critical") return [];
-  const cloud = paths.find((path) => path.entry.role === "primary")?.location?.cloud;
-  if (cloud === undefined) return [];
-  return paths
-    .filter((path) => path.entry.role === "fallback" && path.location?.cloud === cloud)
-    .map((path) => ({
-      ...placeOf(input, path, "location"),
-      value: path.entry.location,
-      message: `this fallback of ${name} is in the primary's cloud (${cloud}): they fail together`,
-      allowed: namesOf(input, (other) => other !== cloud),
-      fix: "put it into another cloud",
-    }));
-}
-
-function checkLocation(input: StackInput, workload: ResolvedWorkload, path: ResolvedPath): Problem[] {
-  if (input.overlay === undefined) return [];
-  const { location } = path.entry;
-  const at = { ...placeOf(input, path, "location"), value: location };
-  if (path.location === undefined) {
-    const known = Object.keys(input.overlay.locations);
-    const fix = suggest(location, known, `use one of these, or add it to ${input.files.environment}`);
-    return [{ ...at, message: "this location is not known here", allowed: known.join(", "), fix }];
-  }
-  const before = workload.paths.slice(0, path.index).find((other) => other.entry.location === location);
-  if (before === undefined) return [];
-  const message = `${workload.name} has another path in this location (paths[${before.index}])`;
-  return [{ ...at, message, allowed: "one path of a workload in each location", fix: "use another location" }];
+/** One vendor's outage, price or end must not take every path: another vendor, or weights that nobody can withdraw. */
+function checkVendors(input: StackInput, { name, entry, paths }: ResolvedWorkload): Problem[] {
+  if (entry.tier !== "critical" || paths.length < 2) return [];
+  const models = paths.flatMap((path) => path.model ?? []);
+  const [first] = models;
+  if (first === undefined || models.length < paths.length) return [];
+  if (models.some((model) => model.weights === "open" || model.vendor !== first.vendor)) return [];
+  return [
+    {
+      ...inWorkload(input, name, "paths"),
+      value: paths.map((path) => path.entry.model).join(", "),
+      message: `every path of ${name} is served by a closed model of ${first.vendor}: they fail together`,
+      allowed: "at least one path with a model of another vendor, or with open weights",
+      fix: "change the model of a fallback",
+    },
+  ];
 }
 
 function checkContract(input: StackInput, path: ResolvedPath): Problem[] {
   const known = Object.keys(input.contracts);
   const { contract } = path.entry;
   const at = { ...placeOf(input, path, "contract"), value: contract };
-  const found = input.contracts[contract];
+  const found = entryOf(input.contracts, contract);
   if (found === undefined) {
     const fix = suggest(contract, known, "use one of these, or add it to stacks/contracts.yaml");
-    return [{ ...at, message: "this contract is not known", allowed: known.join(", "), fix }];
+    return [{ ...at, message: "this contract is not in stacks/contracts.yaml", allowed: known.join(", "), fix }];
   }
+  const allowed = `a contract that runs on ${input.asOf}`;
+  if (found.start > input.asOf)
+    return [{ ...at, message: `this contract begins on ${found.start}`, allowed, fix: "use another, or wait" }];
   if (found.end === null || found.end >= input.asOf) return [];
-  return [{ ...at, message: `this contract ended on ${found.end}`, allowed: `one that runs on ${input.asOf}`, fix: "renew it or use another" }];
-}
-
-function namesOf(input: StackInput, accept: (cloud: string) => boolean): string {
-  const fitting = Object.entries(input.overlay?.locations ?? {}).filter(([, location]) => accept(location.cloud));
-  return fitting.map(([name]) => name).join(", ") || "a location in another cloud";
+  return [{ ...at, message: `this contract ended on ${found.end}`, allowed, fix: "renew it or use another" }];
 }

@@ -23,7 +23,14 @@ export function checkSlos(input: StackInput, workloads: readonly ResolvedWorkloa
     const at = { file: input.files.slos, path: [type] };
     if (slo === undefined) {
       const users = workloads.filter((workload) => workload.entry.type === type).map((workload) => workload.name);
-      return [{ ...at, message: `this type is used by ${users.join(", ")} and has no SLOs`, allowed: "availability, latency, cost, quality, security", fix: "add it" }];
+      return [
+        {
+          ...at,
+          message: `this type is used by ${users.join(", ")} and has no SLOs`,
+          allowed: "availability, latency, cost, quality, security",
+          fix: "add it",
+        },
+      ];
     }
     return required[type]
       .filter((field) => slo.latency[field] === undefined)

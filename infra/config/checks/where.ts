@@ -1,17 +1,27 @@
+import { entryOf } from "../../../components/plan/lookup.ts";
 import type { Problem } from "../../../components/plan/problem.ts";
 import type { ResolvedPath, StackInput } from "../resolve.ts";
+import { prefix } from "../schema.ts";
 
 type Place = Pick<Problem, "file" | "path">;
 
 /** Where a person wrote a path's value: in the environment's overrides if it is there, otherwise in workloads.yaml. */
 export function placeOf(input: StackInput, path: ResolvedPath, ...keys: string[]): Place {
-  const location = path.entry.location;
-  const override = input.overlay?.overrides[path.workload]?.paths?.[location] as Record<string, unknown> | undefined;
-  const [first, second] = keys;
-  const value = first === undefined ? undefined : override?.[first];
-  const overrides = second === undefined ? value !== undefined : (value as Record<string, unknown> | undefined)?.[second] !== undefined;
-  if (overrides) return { file: input.files.environment, path: ["overrides", path.workload, "paths", location, ...keys] };
-  return { file: input.files.workloads, path: [path.workload, "paths", path.index, ...keys] };
+  const { workload, index } = path;
+  const { location } = path.entry;
+  const override = entryOf(entryOf(input.overlay.overrides, workload)?.paths ?? {}, location);
+  const value = keys.reduce<unknown>((owner, key) => (owner as Record<string, unknown> | undefined)?.[key], override);
+  if (override !== undefined && value !== undefined)
+    return inEnvironment(input, "overrides", workload, "paths", location, ...keys);
+  return inWorkload(input, workload, "paths", index, ...keys);
+}
+
+/** Where a person wrote a value of a workload that an environment can override. */
+export function placeOfWorkload(input: StackInput, workload: string, part: "traffic" | "recovery", key: string): Place {
+  const override: Readonly<Record<string, unknown>> = entryOf(input.overlay.overrides, workload)?.[part] ?? {};
+  return override[key] === undefined
+    ? inWorkload(input, workload, part, key)
+    : inEnvironment(input, "overrides", workload, part, key);
 }
 
 /** A value of a workload itself. */
@@ -20,6 +30,6 @@ export function inWorkload(input: StackInput, workload: string, ...keys: (string
 }
 
 /** A value of the environment's file. */
-export function inEnvironment(input: StackInput, ...keys: (string | number)[]): Place {
-  return { file: input.files.environment, path: keys };
+export function inEnvironment(input: StackInput, key: string, ...keys: (string | number)[]): Place {
+  return { file: input.files.environment, path: ["config", `${prefix}${key}`, ...keys] };
 }

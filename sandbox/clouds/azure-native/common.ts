@@ -8,6 +8,8 @@ import { isUnknown, knownString, type Properties } from "../../values.ts";
 
 export const GROUP = "azure-native:resources:ResourceGroup";
 
+export const CLUSTER = "azure-native:containerservice:ManagedCluster";
+
 export const NAME_RULES = "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules";
 
 /** The group in which Azure itself keeps one network watcher a region. */
@@ -143,7 +145,9 @@ export function ownIdentity(identity: unknown, context: Context): Properties | u
   return {
     ...identity,
     ...(own ? { principalId: uuidOf(context, "principal"), tenantId: tenantOf(context) } : {}),
-    ...(userAssignedIdentities === undefined ? {} : { userAssignedIdentities: assigned(userAssignedIdentities, context) }),
+    ...(userAssignedIdentities === undefined
+      ? {}
+      : { userAssignedIdentities: assigned(userAssignedIdentities, context) }),
   };
 }
 

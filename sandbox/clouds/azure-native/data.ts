@@ -98,7 +98,8 @@ const vault = azureType({
     {
       paths: ["vaultName"],
       within: "world",
-      refusal: (name) => `VaultAlreadyExists: The vault name '${name}' is already in use. Vault names are globally unique.`,
+      refusal: (name) =>
+        `VaultAlreadyExists: The vault name '${name}' is already in use. Vault names are globally unique.`,
     },
   ],
   replaceOn: ["properties.tenantId"],
@@ -154,7 +155,11 @@ const key = azureType({
     const uri = `${vaultUri(inputs.vaultName)}/keys/${inputs.keyName}`;
     return {
       type: "Microsoft.KeyVault/vaults/keys",
-      attributes: { enabled: true, recoveryLevel: "Recoverable", ...asObject(valueAt(inputs, "properties.attributes")) },
+      attributes: {
+        enabled: true,
+        recoveryLevel: "Recoverable",
+        ...asObject(valueAt(inputs, "properties.attributes")),
+      },
       kty: kty ?? "RSA",
       keySize,
       keyOps,
@@ -256,7 +261,12 @@ function publicRefusals(inputs: Properties, context: Context): Problem[] {
   const account = context.find(STORAGE, parentId(containerFacts, inputs, context));
   const access = knownString(inputs.publicAccess) ?? "None";
   if (access === "None" || account?.outputs.allowBlobPublicAccess === true) return [];
-  return [{ property: "publicAccess", reason: "PublicAccessNotPermitted: Public access is not permitted on this storage account." }];
+  return [
+    {
+      property: "publicAccess",
+      reason: "PublicAccessNotPermitted: Public access is not permitted on this storage account.",
+    },
+  ];
 }
 
 export const dataTypes: readonly ResourceType[] = [registry, cacheRule, vault, key, storage, container];

@@ -106,7 +106,8 @@ function recordSet(token: string, arm: string, zoneToken: string, zoneInput: str
     name: {
       property: "relativeRecordSetName",
       pattern: /^(@|\*|(\*\.)?[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*)$/i,
-      allowed: "labels of letters, digits, underscores and hyphens, separated by dots; * as the first; @ for the zone itself",
+      allowed:
+        "labels of letters, digits, underscores and hyphens, separated by dots; * as the first; @ for the zone itself",
       source: `${NAME_RULES}#microsoftnetwork`,
       auto: { separator: "", digits: 0 },
     },
@@ -142,7 +143,10 @@ function recordProblems(inputs: Properties): Problem[] {
     return [{ property: "recordType", reason }];
   }
   const others = Object.values(recordInputs).filter((input) => input !== holder && asList(inputs[input]).length > 0);
-  const problems = others.map((property) => ({ property, reason: `does not belong in a record set of kind ${recordType}` }));
+  const problems = others.map((property) => ({
+    property,
+    reason: `does not belong in a record set of kind ${recordType}`,
+  }));
   if (recordType === "CNAME" && relativeRecordSetName === "@") {
     // https://learn.microsoft.com/azure/dns/dns-zones-records#cname-records
     const reason = "BadRequest: A CNAME record set cannot be at the zone's own name (@)";
@@ -186,6 +190,11 @@ export const dnsTypes: readonly ResourceType[] = [
   privateZone,
   link,
   recordSet("azure-native:dns:RecordSet", "Microsoft.Network/dnsZones", ZONE, "zoneName"),
-  recordSet("azure-native:privatedns:PrivateRecordSet", "Microsoft.Network/privateDnsZones", PRIVATE_ZONE, "privateZoneName"),
+  recordSet(
+    "azure-native:privatedns:PrivateRecordSet",
+    "Microsoft.Network/privateDnsZones",
+    PRIVATE_ZONE,
+    "privateZoneName",
+  ),
   profile,
 ];

@@ -57,13 +57,19 @@ const credential = azureType({
 function credentialProblems({ issuer, subject, audiences }: Properties): Problem[] {
   const problems: Problem[] = [];
   if (!isUnknown(issuer) && !/^https:\/\/[^/?#\s]+/.test(String(issuer))) {
-    problems.push({ property: "issuer", reason: `"${issuer}" is no issuer: a URL that begins with https:// is expected` });
+    problems.push({
+      property: "issuer",
+      reason: `"${issuer}" is no issuer: a URL that begins with https:// is expected`,
+    });
   }
   if (!isUnknown(subject) && String(subject).includes("*")) {
     problems.push({ property: "subject", reason: `"${subject}": wildcards are not supported in a subject` });
   }
   if (Array.isArray(audiences) && audiences.length !== 1) {
-    problems.push({ property: "audiences", reason: `has ${audiences.length} entries; exactly one audience is supported` });
+    problems.push({
+      property: "audiences",
+      reason: `has ${audiences.length} entries; exactly one audience is supported`,
+    });
   }
   return problems;
 }
@@ -80,7 +86,12 @@ function credentialRefusals(inputs: Properties, context: Context): Problem[] {
     return [{ property: "subject", reason }];
   }
   if (others.length < MOST_CREDENTIALS) return [];
-  return [{ property: "resourceName", reason: `too many federated identity credentials: an identity has at most ${MOST_CREDENTIALS}` }];
+  return [
+    {
+      property: "resourceName",
+      reason: `too many federated identity credentials: an identity has at most ${MOST_CREDENTIALS}`,
+    },
+  ];
 }
 
 /** Who runs the program, as far as the sandbox is concerned. */
@@ -94,14 +105,22 @@ export function runnerOf({ connection }: Pick<Context, "connection">): { clientI
 const assignment: ResourceType = {
   token: ASSIGNMENT,
   regional: false,
-  id: (inputs, context) => `${inputs.scope}/providers/Microsoft.Authorization/roleAssignments/${assignmentName(inputs, context)}`,
+  id: (inputs, context) =>
+    `${inputs.scope}/providers/Microsoft.Authorization/roleAssignments/${assignmentName(inputs, context)}`,
   name: {
     property: "roleAssignmentName",
     pattern: UUID,
     allowed: "a UUID",
     source: `${NAME_RULES}#microsoftauthorization`,
   },
-  replaceOn: ["roleAssignmentName", "scope", "roleDefinitionId", "principalId", "principalType", "delegatedManagedIdentityResourceId"],
+  replaceOn: [
+    "roleAssignmentName",
+    "scope",
+    "roleDefinitionId",
+    "principalId",
+    "principalType",
+    "delegatedManagedIdentityResourceId",
+  ],
   unique: [
     {
       paths: ["scope", "roleDefinitionId", "principalId"],
@@ -166,12 +185,19 @@ function scopeRefusals(scope: unknown, { connection }: Context): Problem[] {
 }
 
 /** True if an identity holds one of the roles on a resource, directly or on what contains it. */
-export function holdsRole(principalId: unknown, roles: readonly string[], resourceId: string, context: Context): boolean {
+export function holdsRole(
+  principalId: unknown,
+  roles: readonly string[],
+  resourceId: string,
+  context: Context,
+): boolean {
   const at = resourceId.toLowerCase();
   return context.all(ASSIGNMENT).some(({ inputs }) => {
     const scope = String(inputs.scope).toLowerCase();
     const covers = at === scope || at.startsWith(`${scope}/`);
-    return covers && inputs.principalId === principalId && roles.includes(roleName(String(inputs.roleDefinitionId)) ?? "");
+    return (
+      covers && inputs.principalId === principalId && roles.includes(roleName(String(inputs.roleDefinitionId)) ?? "")
+    );
   });
 }
 

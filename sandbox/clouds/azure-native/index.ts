@@ -1,40 +1,73 @@
 /** Azure in the sandbox. */
 import type { CloudPackage, Problem, ResourceType } from "../../cloud.ts";
 import { isUnknown, knownString, type Properties } from "../../values.ts";
+import { aiTypes } from "./ai.ts";
+import { GROUP, NAME_RULES } from "./common.ts";
+import { containerTypes } from "./containers.ts";
+import { dataTypes } from "./data.ts";
+import { dnsTypes } from "./dns.ts";
+import { azureFunctions } from "./functions.ts";
+import { identityTypes } from "./identity.ts";
+import { monitorTypes } from "./monitor.ts";
+import { networkTypes } from "./network.ts";
+import { privateLinkTypes } from "./private-link.ts";
 
 const resourceGroup: ResourceType = {
-  token: "azure-native:resources:ResourceGroup",
-  regional: false,
+  token: GROUP,
+  regional: true,
   id: (inputs, { placement }) => `/subscriptions/${placement.scope}/resourceGroups/${inputs.resourceGroupName}`,
   name: {
     property: "resourceGroupName",
     pattern: /^[\p{L}\p{N}_().-]*[\p{L}\p{N}_()-]$/u,
     allowed: "letters, digits, underscores, parentheses, hyphens and dots, not ending with a dot",
     maxLength: 90,
-    source: "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules",
+    source: NAME_RULES,
     auto: { separator: "", digits: 8 },
   },
-  overwrites: true,
   replaceOn: ["resourceGroupName", "location"],
-  outputs: (inputs) => ({
+  outputs: (inputs, { placement }) => ({
     name: inputs.resourceGroupName,
+    location: inputs.location ?? placement.region,
     type: "Microsoft.Resources/resourceGroups",
     properties: { provisioningState: "Succeeded" },
   }),
+  handles: ({ name }) => [{ by: "name", value: String(name) }],
 };
+
+/** Full ids of resources; whatever has that form must exist. */
+const resourceId = /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+\/providers\/[^/]+\/.+$/i;
 
 export const azureNative: CloudPackage = {
   name: "azure-native",
-  types: [resourceGroup],
-  functions: {},
+  types: [
+    resourceGroup,
+    ...networkTypes,
+    ...privateLinkTypes,
+    ...dnsTypes,
+    ...identityTypes,
+    ...dataTypes,
+    ...containerTypes,
+    ...aiTypes,
+    ...monitorTypes,
+  ],
+  functions: azureFunctions,
   /** `azure-native:network/v20240501:Subnet` is `azure-native:network:Subnet` under a fixed API version. */
   canonicalToken: (token) => token.replace(/\/v\d{8}\w*(?=:)/, ""),
   fold: (value) => value.toLowerCase(),
   connect,
+  providerReplaceOn: (before, after) => ["subscriptionId"].filter((key) => before[key] !== after[key]),
+  place: (inputs, { scope, region }, type) => ({
+    scope,
+    region: type.regional ? (knownString(inputs.location) ?? region) : "",
+  }),
   minted: [
     {
       pattern: /^\/subscriptions\/[^/]+\/resourceGroups\/[^/]+$/i,
       refusal: (id) => `ResourceGroupNotFound: Resource group '${id.split("/").at(-1)}' could not be found.`,
+    },
+    {
+      pattern: resourceId,
+      refusal: (id) => `ResourceNotFound: The Resource '${id}' was not found.`,
     },
   ],
 };

@@ -2,7 +2,7 @@
 import type { Context, Problem, ResourceType } from "../../cloud.ts";
 import { asList, asObject, isUnknown, knownString, type Properties, valueAt, valuesAt } from "../../values.ts";
 import { contains, overlap, parseBlock } from "../ipv4.ts";
-import { azureType, etagOf, idReference, IDENTITY, NAME_RULES, ownIdentity, uuidOf } from "./common.ts";
+import { azureType, etagOf, IDENTITY, idReference, NAME_RULES, ownIdentity, uuidOf } from "./common.ts";
 
 export const VNET = "azure-native:network:VirtualNetwork";
 export const SUBNET = "azure-native:network:Subnet";
@@ -13,7 +13,8 @@ const NAT = "azure-native:network:NatGateway";
 /** Most network types. */
 const networkName = {
   pattern: /^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$/,
-  allowed: "letters, digits, underscores, dots and hyphens, beginning with a letter or digit, ending with one or an underscore",
+  allowed:
+    "letters, digits, underscores, dots and hyphens, beginning with a letter or digit, ending with one or an underscore",
   maxLength: 80,
   source: `${NAME_RULES}#microsoftnetwork`,
 };
@@ -61,7 +62,8 @@ const subnet = azureType({
   ...subnetFacts,
   replaceOn: ["defaultOutboundAccess"],
   references: [idReference("networkSecurityGroup.id", RULES), idReference("natGateway.id", NAT)],
-  check: (inputs) => [...valuesAt(inputs, "addressPrefix"), ...valuesAt(inputs, "addressPrefixes[]")].flatMap(blockProblems),
+  check: (inputs) =>
+    [...valuesAt(inputs, "addressPrefix"), ...valuesAt(inputs, "addressPrefixes[]")].flatMap(blockProblems),
   refuse: subnetRefusals,
   outputs: (inputs, context) => ({
     ...succeeded(context),
@@ -80,10 +82,14 @@ function subnetRefusals(inputs: Properties, context: Context): Problem[] {
   const networkId = id.slice(0, id.lastIndexOf("/subnets/"));
   const network = context.find(VNET, networkId);
   if (network === undefined) return [];
-  const ranges = valuesAt(network.inputs, "addressSpace.addressPrefixes[]").map(({ value }) => parseBlock(String(value)));
+  const ranges = valuesAt(network.inputs, "addressSpace.addressPrefixes[]").map(({ value }) =>
+    parseBlock(String(value)),
+  );
   const name = inputs.subnetName;
   if (!ranges.some((range) => range !== undefined && contains(range, block))) {
-    return [{ property, reason: `NetcfgInvalidSubnet: Subnet '${name}' is not valid in virtual network '${network.name}'.` }];
+    return [
+      { property, reason: `NetcfgInvalidSubnet: Subnet '${name}' is not valid in virtual network '${network.name}'.` },
+    ];
   }
   const beside = context
     .all(SUBNET)
@@ -125,7 +131,9 @@ function staticProblems(inputs: Properties): Problem[] {
   const method = inputs.publicIPAllocationMethod;
   if (isUnknown(method) || method === "Static" || valueAt(inputs, "sku.name") !== "Standard") return [];
   const property = "publicIPAllocationMethod";
-  return [{ property, reason: `is ${method ?? "Dynamic, as when nothing is said"}; addresses of SKU Standard are Static` }];
+  return [
+    { property, reason: `is ${method ?? "Dynamic, as when nothing is said"}; addresses of SKU Standard are Static` },
+  ];
 }
 
 const natGateway = azureType({

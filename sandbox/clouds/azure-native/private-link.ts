@@ -25,7 +25,8 @@ const endpoint = azureType({
   names: ["privateEndpointName"],
   rule: {
     pattern: /^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$/,
-    allowed: "letters, digits, underscores, dots and hyphens, beginning with a letter or digit, ending with one or an underscore",
+    allowed:
+      "letters, digits, underscores, dots and hyphens, beginning with a letter or digit, ending with one or an underscore",
     minLength: 2,
     maxLength: 64,
     source: `${NAME_RULES}#microsoftnetwork`,
@@ -69,7 +70,8 @@ function targetRefusals(inputs: Properties, context: Context): Problem[] {
     }));
     const bare = target.type === ACCOUNT && valueAt(target.outputs, "properties.customSubDomainName") === undefined;
     // https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks
-    const reason = "the account has no custom subdomain; private endpoints need one: set properties.customSubDomainName";
+    const reason =
+      "the account has no custom subdomain; private endpoints need one: set properties.customSubDomainName";
     return bare ? [...problems, { property: `${path}.privateLinkServiceId`, reason }] : problems;
   });
 }
@@ -82,7 +84,8 @@ function names(inputs: Properties, context: Context): unknown {
   const host = knownString(valueAt(target?.outputs, "properties.endpoint"));
   if (block === undefined || host === undefined) return [];
   // Azure keeps the first four addresses of a subnet for itself.
-  const address = block.first + 4 + (Number.parseInt(context.hex(4, "address"), 16) % Math.max(1, block.last - block.first - 5));
+  const address =
+    block.first + 4 + (Number.parseInt(context.hex(4, "address"), 16) % Math.max(1, block.last - block.first - 5));
   const octets = [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256);
   return [{ fqdn: new URL(host).host, ipAddresses: [octets.join(".")] }];
 }

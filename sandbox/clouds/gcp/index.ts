@@ -2,55 +2,56 @@
 import type { CloudPackage, Problem, ResourceType } from "../../cloud.ts";
 import type { Placement } from "../../store.ts";
 import { isUnknown, knownString, type Properties } from "../../values.ts";
+import { addressTypes } from "./addresses.ts";
+import { clusterTypes } from "./clusters.ts";
+import { locationIn, projectIn } from "./common.ts";
+import { dataTypes } from "./data.ts";
+import { dnsTypes } from "./dns.ts";
+import { gcpFunctions } from "./functions.ts";
+import { identityTypes } from "./identity.ts";
+import { networkTypes } from "./network.ts";
+import { nodePoolTypes } from "./node-pools.ts";
 
-const network: ResourceType = {
-  token: "gcp:compute/network:Network",
-  regional: false,
-  id: (inputs, { placement }) => `projects/${placement.scope}/global/networks/${inputs.name}`,
-  name: {
-    property: "name",
-    pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
-    allowed: "lowercase letters, digits and hyphens, beginning with a letter, not ending with a hyphen",
-    maxLength: 63,
-    source: "https://cloud.google.com/compute/docs/naming-resources",
-    auto: { transform: (name) => name.toLowerCase() },
-  },
-  unique: [
-    {
-      paths: ["name"],
-      within: "scope",
-      refusal: (name) => `googleapi: Error 409: The resource 'networks/${name}' already exists, alreadyExists`,
-    },
-  ],
-  defaults: { autoCreateSubnetworks: true },
-  replaceOn: ["name", "autoCreateSubnetworks", "description", "project"],
-  outputs: (inputs, context) => ({
-    project: context.placement.scope,
-    networkId: context.digits(19),
-    numericId: context.digits(19),
-    gatewayIpv4: "",
-    mtu: inputs.mtu ?? 0,
-    selfLink: `https://www.googleapis.com/compute/v1/${context.id}`,
-  }),
-  handles: ({ selfLink, name }) => [
-    { by: "selfLink", value: String(selfLink) },
-    { by: "name", value: String(name) },
-  ],
-};
+const notFound = (value: string) => `googleapi: Error 404: The resource '${value}' was not found, notFound`;
 
 export const gcp: CloudPackage = {
   name: "gcp",
-  types: [network],
-  functions: {},
+  types: [
+    ...networkTypes,
+    ...addressTypes,
+    ...clusterTypes,
+    ...nodePoolTypes,
+    ...identityTypes,
+    ...dataTypes,
+    ...dnsTypes,
+  ],
+  functions: gcpFunctions,
   idInOutputs: true,
   connect,
   place,
+  minted: [
+    {
+      pattern:
+        /^https:\/\/www\.googleapis\.com\/compute\/v1\/projects\/[^/]+\/(global|regions\/[^/]+)\/[a-zA-Z]+\/[^/]+$/,
+      refusal: notFound,
+    },
+    { pattern: /^projects\/[^/]+\/(global|regions\/[^/]+)\/[a-zA-Z]+\/[^/]+$/, refusal: notFound },
+    { pattern: /^projects\/[^/]+\/locations\/[^/]+\/(keyRings|repositories|clusters|buckets)\/.+$/, refusal: notFound },
+  ],
 };
 
-/** A resource's own project wins over the provider's. */
+/** Inputs by which a resource may name its parent, whose project and location it then shares. */
+const PARENTS = ["cluster", "keyRing", "cryptoKeyId", "repository", "serviceAccountId"] as const;
+
+/** A resource's own project wins over its parent's, and that over the provider's; places likewise. A zone is in its region. */
 function place(inputs: Properties, connection: { scope: string; region: string }, type: ResourceType): Placement {
-  const scope = knownString(inputs.project) ?? connection.scope;
-  return { scope, region: type.regional ? (knownString(inputs.region) ?? connection.region) : "" };
+  const parents = PARENTS.map((key) => inputs[key]);
+  const inherited = parents.map(projectIn).find((project) => project !== undefined);
+  const scope = knownString(inputs.project) ?? inherited ?? connection.scope;
+  if (!type.regional) return { scope, region: "" };
+  const near = parents.map(locationIn).find((location) => location !== undefined);
+  const location = knownString(inputs.region) ?? knownString(inputs.location) ?? near ?? connection.region;
+  return { scope, region: location.toLowerCase().replace(/-[a-z]$/, "") };
 }
 
 /** The project is what the configuration says; no credentials of this machine are looked at. */

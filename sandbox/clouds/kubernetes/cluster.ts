@@ -66,7 +66,8 @@ function budgetProblems(inputs: Properties): Problem[] {
 
 function scalerProblems(inputs: Properties): Problem[] {
   const { minReplicas = 1, maxReplicas } = asObject(inputs.spec);
-  if (containsUnknown([minReplicas, maxReplicas]) || Number(maxReplicas) >= Number(minReplicas)) return [];
+  if (maxReplicas === undefined || containsUnknown([minReplicas, maxReplicas])) return [];
+  if (Number(maxReplicas) >= Number(minReplicas)) return [];
   return [
     {
       property: "spec.maxReplicas",

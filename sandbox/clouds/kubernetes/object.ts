@@ -39,7 +39,10 @@ export function objectType({
       ...outputs?.(inputs, context),
       metadata: metadataOf(inputs, context, namespaced),
     }),
-    check: (inputs, connection) => [...metadataProblems(inputs, namespaced), ...(check?.(inputs, connection) ?? [])],
+    check: (inputs, connection) => [
+      ...metadataProblems(inputs, namespaced),
+      ...(isUnknown(inputs.spec) ? [] : (check?.(inputs, connection) ?? [])),
+    ],
     refuse: (inputs, context) => [
       ...(namespaced ? namespaceProblems(inputs, context) : []),
       ...(refuse?.(inputs, context) ?? []),
@@ -71,8 +74,6 @@ export function nameOf(inputs: Properties): string {
 
 function metadataOf(inputs: Properties, context: Context, namespaced: boolean): Properties {
   const before = asObject(context.before?.metadata);
-  const changed = JSON.stringify(inputs.spec) !== JSON.stringify(asObject(context.before).spec);
-  const generation = Number(before.generation ?? 0) + (changed || context.before === undefined ? 1 : 0);
   return {
     ...asObject(inputs.metadata),
     ...(namespaced ? { namespace: namespaceOf(inputs, context.connection) } : {}),
@@ -82,7 +83,7 @@ function metadataOf(inputs: Properties, context: Context, namespaced: boolean): 
       before.resourceVersion === undefined
         ? context.digits(6, "resourceVersion")
         : String(Number(before.resourceVersion) + 1),
-    ...(inputs.spec === undefined ? {} : { generation }),
+    ...(inputs.spec === undefined ? {} : { generation: Number(before.generation ?? 0) + 1 }),
   };
 }
 

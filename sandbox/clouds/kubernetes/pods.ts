@@ -1,6 +1,6 @@
 /** What the API server, the scheduler's admission and the kubelet find wrong with a pod. */
 import type { Context, Problem } from "../../cloud.ts";
-import { asList, asObject, knownString, type Properties } from "../../values.ts";
+import { asList, asObject, containsUnknown, knownString, type Properties } from "../../values.ts";
 import {
   claimExists,
   configMapKeys,
@@ -13,15 +13,17 @@ import { restrictedProblems } from "./pod-security.ts";
 
 /** Problems that the pod shows by itself: mounts without volumes, names that occur twice. */
 export function podProblems(spec: Properties, path: string): Problem[] {
-  const volumes = asList(spec.volumes).map((volume) => asObject(volume).name);
+  const volumes = containsUnknown(spec.volumes)
+    ? undefined
+    : asList(spec.volumes).map((volume) => asObject(volume).name);
   const containers = containersOf(spec, path);
   return [
-    ...repeated(volumes, `${path}.volumes`),
+    ...repeated(volumes ?? [], `${path}.volumes`),
     ...repeated(
       containers.map(({ container }) => container.name),
       `${path}.containers`,
     ),
-    ...containers.flatMap(({ container, at }) => mountProblems(container, at, volumes)),
+    ...containers.flatMap(({ container, at }) => (volumes === undefined ? [] : mountProblems(container, at, volumes))),
   ];
 }
 

@@ -1,6 +1,6 @@
 /** Kinds that run pods. */
 import type { Context, Problem, ResourceType } from "../../cloud.ts";
-import { asList, asObject, containsUnknown, knownString, type Properties, valueAt } from "../../values.ts";
+import { asList, asObject, containsUnknown, isUnknown, type Properties, valueAt } from "../../values.ts";
 import { labelProblems } from "./names.ts";
 import { labelsOf, nameOf, namespaceOf, type ObjectType, objectType } from "./object.ts";
 import { podProblems, podReferences } from "./pods.ts";
@@ -120,10 +120,11 @@ function objectOf({ token, template, selects, replaceOn, status, spec }: Workloa
 }
 
 function selectorProblems(inputs: Properties, template: string): Problem[] {
-  const selector = asObject(asObject(inputs.spec).selector);
+  const { selector: given } = asObject(inputs.spec);
   const metadata = valueAt(inputs, `${template}.metadata`);
-  if (containsUnknown(selector) || containsUnknown(asObject(metadata).labels) || knownString(metadata) !== undefined)
-    return [];
+  // Either could still turn out to fit.
+  if (isUnknown(valueAt(inputs, template)) || [given, metadata].some(containsUnknown)) return [];
+  const selector = asObject(given);
   const labels = labelsOf(metadata);
   const wanted = Object.entries(asObject(selector.matchLabels));
   const empty = wanted.length === 0 && asList(selector.matchExpressions).length === 0;

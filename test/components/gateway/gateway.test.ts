@@ -31,6 +31,8 @@ test("the AWS gateway is made of exactly these", async () => {
     "kubernetes:cert-manager.io/v1:Certificate main-certificate",
     "kubernetes:gateway.networking.k8s.io/v1:GatewayClass main-class",
     "kubernetes:gateway.envoyproxy.io/v1alpha1:ClientTrafficPolicy main-clients",
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy main-deny-all",
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy main-egress",
     "kubernetes:helm.sh/v3:Release main-envoy-gateway",
     "kubernetes:core/v1:Namespace main-envoy-gateway-namespace",
     "kubernetes:apps/v1:Deployment main-gateway-refresher-gcp-main",
@@ -44,7 +46,9 @@ test("the AWS gateway is made of exactly these", async () => {
     "kubernetes:core/v1:Namespace main-namespace",
     "kubernetes:aigateway.envoyproxy.io/v1beta1:GatewayConfig main-processor",
     "kubernetes:gateway.envoyproxy.io/v1alpha1:EnvoyProxy main-proxies",
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy main-proxy-ingress",
     "kubernetes:cert-manager.io/v1:ClusterIssuer main-public-issuer",
+    "kubernetes:networking.k8s.io/v1:NetworkPolicy main-refresher-ingress",
     "kubernetes:core/v1:ConfigMap main-refresher-script",
     "kubernetes:core/v1:ServiceAccount main-tokens",
     "kubernetes:rbac.authorization.k8s.io/v1:RoleBinding main-tokens-binding",
@@ -85,167 +89,23 @@ test("the load balancer lets through applications and calling gateways, nobody e
   });
 });
 
-test("every request needs a token: an application's, or one of a calling gateway's refresher", async () => {
-  const spec = specOf(await build("gcp"), "main-access");
-  expect(spec.jwt).toEqual({
-    optional: false,
-    providers: [
-      {
-        name: "staff",
-        issuer: "https://login.example.com/",
-        audiences: ["ai"],
-        remoteJWKS: { uri: "https://login.example.com/keys" },
-      },
-      {
-        name: "gateway-azure-main",
-        issuer: "https://swedencentral.oic.prod-aks.azure.com/tenant/cluster/",
-        audiences: ["ai.gcp.example.com"],
-        remoteJWKS: { uri: "https://swedencentral.oic.prod-aks.azure.com/tenant/cluster/openid/v1/jwks" },
-      },
-      {
-        name: "gateway-aws-main",
-        issuer: "https://oidc.eks.eu-west-1.amazonaws.com/id/ABCDEF",
-        audiences: ["ai.gcp.example.com"],
-        remoteJWKS: { uri: "https://oidc.eks.eu-west-1.amazonaws.com/id/ABCDEF/keys" },
-      },
-    ],
-  });
-  const subject = (provider: string) => ({
-    name: provider,
-    action: "Allow",
-    principal: {
-      jwt: { provider, claims: [{ name: "sub", values: ["system:serviceaccount:twocloud-gateway:twocloud-tokens"] }] },
-    },
-  });
-  expect(spec.authorization).toEqual({
-    defaultAction: "Deny",
-    rules: [
-      {
-        name: "staff",
-        action: "Allow",
-        principal: { jwt: { provider: "staff", claims: [{ name: "iss", values: ["https://login.example.com/"] }] } },
-      },
-      subject("gateway-azure-main"),
-      subject("gateway-aws-main"),
-    ],
-  });
-});
-
-test("the proxies' identity for AWS is a projected token of their own service account", async () => {
-  const resources = await build("azure");
-  const kubernetes = (specOf(resources, "main-proxies").provider as { kubernetes: Record<string, unknown> }).kubernetes;
-  expect(kubernetes.envoyServiceAccount).toEqual({ name: "twocloud-gateway" });
-  expect((kubernetes.envoyDeployment as { pod: { volumes: unknown } }).pod.volumes).toEqual([
-    {
-      name: "aws-token",
-      projected: {
-        sources: [{ serviceAccountToken: { audience: "sts.amazonaws.com", expirationSeconds: 3600, path: "token" } }],
-      },
-    },
-  ]);
-  const processor = (
-    specOf(resources, "main-processor").extProc as { kubernetes: { env: unknown; volumeMounts: unknown } }
-  ).kubernetes;
-  expect(processor.env).toEqual([
-    { name: "AWS_REGION", value: "eu-west-1" },
-    { name: "AWS_ROLE_ARN", value: "arn:aws:iam::111122223333:role/gateway" },
-    { name: "AWS_WEB_IDENTITY_TOKEN_FILE", value: "/var/run/secrets/twocloud/aws/token" },
-    { name: "AWS_STS_REGIONAL_ENDPOINTS", value: "regional" },
-    { name: "DISABLE_PPROF", value: "true" },
-  ]);
-  expect(processor.volumeMounts).toEqual([
-    { name: "aws-token", mountPath: "/var/run/secrets/twocloud/aws", readOnly: true },
-  ]);
-});
-
-test("outside Google Cloud its models are called by an external account, inside by the metadata server", async () => {
-  const principal = "projects/123456789012/locations/global/workloadIdentityPools/gateways/providers/aws-main";
-  const accesses = [{ target: locations.gcp, principal, audience: `https://iam.googleapis.com/${principal}` }];
-  const routes = { ...gatewayArgs("aws").gateway, routes: [] };
-
-  const outside = named(await build("aws", { accesses, gateway: routes }), "main-google-credentials");
-  expect(JSON.parse(String((outside.inputs.data as Record<string, string>)["external-account.json"]))).toEqual({
-    type: "external_account",
-    audience: `//iam.googleapis.com/${principal}`,
-    subject_token_type: "urn:ietf:params:oauth:token-type:jwt",
-    token_url: "https://sts.googleapis.com/v1/token",
-    credential_source: { file: "/var/run/secrets/twocloud/gcp/token", format: { type: "text" } },
-  });
-
-  const inside = await build("gcp", {
-    accesses: [{ target: locations.gcp, principal: "", audience: "" }],
-    gateway: { ...gatewayArgs("gcp").gateway, routes: [] },
-  });
-  expect(inside.filter(({ name }) => name === "main-google-credentials")).toEqual([]);
-  const kubernetes = (
-    specOf(inside, "main-proxies").provider as { kubernetes: { envoyDeployment: { pod: { volumes: unknown } } } }
-  ).kubernetes;
-  expect(kubernetes.envoyDeployment.pod.volumes).toEqual([]);
-});
-
-test("the program's Secrets are empty, and one service account alone may fill them", async () => {
+test("in the gateway's namespace only callers and metrics get in, and only TLS, DNS, configuration and models are reached", async () => {
   const resources = await build("aws");
-  const secrets = resources.filter(({ type }) => type === "kubernetes:core/v1:Secret");
-  expect(
-    secrets.map(({ inputs }) => [(inputs.metadata as { name: string }).name, inputs.data, inputs.stringData]),
-  ).toEqual([
-    ["gateway-token-gcp-main", undefined, undefined],
-    ["models-token-azure-main", undefined, undefined],
-  ]);
-  expect(named(resources, "main-tokens-role").inputs.rules).toEqual([
-    {
-      apiGroups: [""],
-      resources: ["secrets"],
-      resourceNames: ["models-token-azure-main", "gateway-token-gcp-main"],
-      verbs: ["patch"],
-    },
-  ]);
-  expect(named(resources, "main-tokens-binding").inputs.subjects).toEqual([
-    { kind: "ServiceAccount", name: "twocloud-tokens", namespace: "twocloud-gateway" },
-  ]);
-});
-
-test("a refresher runs the shipped script with one token for its target and one for the API server", async () => {
-  const resources = await build("aws");
-  const { template } = specOf(resources, "main-models-refresher-azure-main") as {
-    template: {
-      spec: {
-        containers: { image: string; command: string[]; env: { name: string; value: string }[] }[];
-        volumes: unknown[];
-        automountServiceAccountToken: boolean;
-      };
-    };
-  };
-  const [container] = template.spec.containers;
-  expect(template.spec.automountServiceAccountToken).toBe(false);
-  expect(container?.image).toBe(`registry.example.com/twocloud/node@sha256:${"ab".repeat(32)}`);
-  expect(container?.command).toEqual(["node", "/opt/refresher/main.mjs"]);
-  const env = Object.fromEntries((container?.env ?? []).map(({ name, value }) => [name, value]));
-  expect(env).toMatchObject({
-    MODE: "entra",
-    SECRET_NAME: "models-token-azure-main",
-    ENTRA_TENANT: "99999999-8888-7777-6666-555555555555",
-    ENTRA_CLIENT_ID: "aaaaaaaa-0000-0000-0000-000000000000",
-    ENTRA_SCOPE: "https://cognitiveservices.azure.com/.default",
-  });
-  expect(template.spec.volumes.slice(1)).toEqual([
-    {
-      name: "own-token",
-      projected: {
-        sources: [
-          { serviceAccountToken: { audience: "api://AzureADTokenExchange", expirationSeconds: 3600, path: "token" } },
-        ],
-      },
-    },
-    {
-      name: "api-token",
-      projected: {
-        sources: [
-          { serviceAccountToken: { expirationSeconds: 3600, path: "token" } },
-          { configMap: { name: "kube-root-ca.crt", items: [{ key: "ca.crt", path: "ca.crt" }] } },
-        ],
-      },
-    },
+  expect(specOf(resources, "main-deny-all")).toEqual({ podSelector: {}, policyTypes: ["Ingress", "Egress"] });
+  const open = (specOf(resources, "main-proxy-ingress").ingress as { from?: unknown }[]).filter(
+    ({ from }) => from === undefined,
+  );
+  expect(open).toEqual([{ ports: [{ protocol: "TCP", port: 10443 }] }]);
+  const ports = (egress: unknown) =>
+    (egress as { ports: { port: number }[] }[]).map((rule) => rule.ports.map(({ port }) => port));
+  expect(ports(specOf(resources, "main-egress").egress)).toEqual([[443], [53, 53], [18000, 18002], [8000]]);
+  expect(ports(specOf(await build("gcp"), "main-egress").egress)).toEqual([
+    [443],
+    [53, 53],
+    [18000, 18002],
+    [8000],
+    [988],
+    [80],
   ]);
 });
 

@@ -25,14 +25,14 @@ describe("GcpWeights", () => {
       "gcp:kms/cryptoKey:CryptoKey weights-objects",
       "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember weights-objects-storage",
       "gcp:storage/bucketIAMMember:BucketIAMMember weights-reader",
-      "gcp:storage/bucket:Bucket weights-weights",
+      "gcp:storage/bucket:Bucket weights-bucket",
     ]);
     expect(resources.filter(({ custom }) => custom).map(({ parent }) => parent)).toEqual(Array(5).fill("weights"));
   });
 
   test("is closed to the public, keeps versions and is encrypted with its own key", async () => {
     const resources = await build();
-    expect(named(resources, "weights-weights").inputs).toMatchObject({
+    expect(named(resources, "weights-bucket").inputs).toMatchObject({
       location: "EUROPE-WEST4",
       uniformBucketLevelAccess: true,
       publicAccessPrevention: "enforced",
@@ -43,7 +43,7 @@ describe("GcpWeights", () => {
       },
       forceDestroy: false,
     });
-    expect(named(resources, "weights-weights").dependsOn).toContain("weights-objects-storage");
+    expect(named(resources, "weights-bucket").dependsOn).toContain("weights-objects-storage");
     expect(named(resources, "weights-objects-storage").inputs.member).toBe(
       "serviceAccount:service-123456789012@gs-project-accounts.iam.gserviceaccount.com",
     );
@@ -62,7 +62,7 @@ describe("GcpWeights", () => {
   test("keeps bucket and key where the environment says so", async () => {
     const kept = async (protect: boolean) => {
       const resources = await build({ protect });
-      return ["weights-weights", "weights-objects"].map((name) => named(resources, name).protect);
+      return ["weights-bucket", "weights-objects"].map((name) => named(resources, name).protect);
     };
     expect(await kept(true)).toEqual([true, true]);
     expect(await kept(false)).toEqual([false, false]);

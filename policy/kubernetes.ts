@@ -1,0 +1,76 @@
+import { issuerTypes } from "./clouds.ts";
+import { at, closureOf, type Graph, type Node, unknown } from "./graph.ts";
+
+/** Objects of Kubernetes, by the cluster that they are in. */
+
+/** An object with its coordinates; a coordinate that is not known is undefined. */
+export interface ClusterObject {
+  readonly node: Node;
+  /** URN of the cluster, or of the provider where that does not come from a cluster of the program. */
+  readonly cluster: string;
+  readonly name: string | undefined;
+  readonly namespace: string | undefined;
+}
+
+/** All objects of a kind, whatever its API version; `group` is empty for the core API. */
+export function objectsOf(graph: Graph, group: string, kind: string): ClusterObject[] {
+  return graph.ofType(typePattern(group, kind)).map((node) => objectOf(graph, node));
+}
+
+export function objectOf(graph: Graph, node: Node): ClusterObject {
+  const text = (key: string) => {
+    const value = at(node.props, "metadata", key);
+    return typeof value === "string" ? value : undefined;
+  };
+  return { node, cluster: clusterOf(graph, node), name: text("name"), namespace: text("namespace") };
+}
+
+function typePattern(group: string, kind: string): RegExp {
+  return new RegExp(`^kubernetes:${(group === "" ? "core" : group).replaceAll(".", "\\.")}/[^:]+:${kind}$`);
+}
+
+/** Finds the object that another one names: same cluster, same namespace. */
+export function named(objects: readonly ClusterObject[], beside: ClusterObject, name: unknown): ClusterObject | undefined {
+  return objects.find((one) => one.name === name && isBeside(one, beside));
+}
+
+/** Same cluster and namespace, both known. */
+export function isBeside(one: ClusterObject, other: ClusterObject): boolean {
+  return one.cluster === other.cluster && one.namespace === other.namespace && one.namespace !== undefined;
+}
+
+/** The cluster that an object is in, told by what its provider's client configuration was made from. */
+export function clusterOf(graph: Graph, node: Node): string {
+  const provider = node.provider === undefined ? undefined : graph.nodes.get(node.provider);
+  if (provider === undefined) return "";
+  const made = provider.dependencies.flatMap((urn) => graph.nodes.get(urn) ?? []);
+  const cluster = made.find((candidate) => issuerTypes.test(candidate.type));
+  return cluster?.urn ?? indirectCluster(graph, provider) ?? provider.urn;
+}
+
+/** A configuration that a function of a cluster's outputs handed out may name the cluster only at second hand. */
+function indirectCluster(graph: Graph, provider: Node): string | undefined {
+  const found = [...closureOf(graph, [provider.urn]).keys()].filter((urn) => issuerTypes.test(graph.nodes.get(urn)?.type ?? ""));
+  return found.length === 1 ? found[0] : undefined;
+}
+
+/** Namespace and name for a message. */
+export function titleOf({ node, namespace, name }: ClusterObject): string {
+  const kind = node.type.split(":").at(-1) ?? node.type;
+  return `${kind} ${namespace ?? "?"}/${name ?? node.name}`;
+}
+
+/** What a policy targets: `targetRefs`, or the older `targetRef`. */
+export function targetsOf({ node }: ClusterObject): readonly unknown[] | typeof unknown {
+  const many = at(node.props, "spec", "targetRefs");
+  if (many === unknown) return unknown;
+  const one = at(node.props, "spec", "targetRef");
+  return [...(Array.isArray(many) ? many : []), ...(one === undefined ? [] : [one])];
+}
+
+/** Whether a policy targets an object of that kind and name. */
+export function targets(policy: ClusterObject, kind: string, name: string | undefined): boolean {
+  const found = targetsOf(policy);
+  if (found === unknown || name === undefined) return false;
+  return found.some((target) => at(target, "kind") === kind && at(target, "name") === name);
+}

@@ -1,0 +1,111 @@
+/** What all Google Cloud tables share: self-links, labels, names, the answers to missing and taken things. */
+import { createHash } from "node:crypto";
+import type { AutoName, Context, NameRule, Reference, ResourceType, Unique } from "../../cloud.ts";
+import { asObject, isUnknown, knownString, type Properties, UNKNOWN } from "../../values.ts";
+
+/** A Google Cloud type: the builder adds project, place, labels, and the names by which others refer to it. */
+export interface GcpType extends Omit<ResourceType, "outputs" | "regional"> {
+  /** The input that says in which region (or location) it is; absent for what belongs to the whole project. */
+  readonly place?: "region" | "location";
+  /** False for types that have no property `project`. Default: true */
+  readonly project?: false;
+  /** Labels are kept in `labels`, with what is in force beside them. */
+  readonly labelled?: true;
+  /** Compute Engine's path of the resource, for types that report a `selfLink`. */
+  readonly computeLink?: (inputs: Properties, context: Context) => string;
+  readonly outputs?: ResourceType["outputs"];
+}
+
+export function gcpType(type: GcpType): ResourceType {
+  const { place, project, labelled, computeLink, outputs, handles, replaceOn, knownInPreview = [], ...rest } = type;
+  const always = [...(project === false ? [] : ["project"]), ...(place === undefined ? [] : [place])];
+  return {
+    ...rest,
+    regional: place !== undefined,
+    replaceOn: [...new Set([...replaceOn, ...always])],
+    // The provider fills these in from its own configuration before it asks the cloud.
+    knownInPreview: [...knownInPreview, ...always],
+    outputs: (inputs, context) => ({
+      ...(project === false ? {} : { project: inputs.project ?? context.placement.scope }),
+      ...(place === undefined ? {} : { [place]: inputs[place] ?? context.placement.region }),
+      ...(labelled === undefined ? {} : labelOutputs(inputs)),
+      ...(computeLink === undefined ? {} : { selfLink: `${COMPUTE}/${computeLink(inputs, context)}` }),
+      ...outputs?.(inputs, context),
+    }),
+    handles: (held) => [...refHandles(held), ...(handles?.(held) ?? [])],
+  };
+}
+
+const COMPUTE = "https://www.googleapis.com/compute/v1";
+
+function labelOutputs(inputs: Properties): Properties {
+  if (isUnknown(inputs.labels)) return { effectiveLabels: UNKNOWN, pulumiLabels: UNKNOWN };
+  const pulumiLabels = asObject(inputs.labels);
+  return { pulumiLabels, effectiveLabels: { ...pulumiLabels, "goog-pulumi-provisioned": "true" } };
+}
+
+/** Google Cloud's inputs take an id, a self-link or, within the project, a bare name. */
+function refHandles({ id, selfLink, name }: Properties): { by: string; value: string }[] {
+  const values = [id, selfLink, name].filter((value): value is string => typeof value === "string" && value !== "");
+  return [...new Set(values)].map((value) => ({ by: "ref", value }));
+}
+
+/** A reference by id, self-link or name. */
+export function ref(path: string, types: string | readonly string[], rest: Partial<Reference> = {}): Reference {
+  const refusal = (value: string) => `googleapi: Error 404: The resource '${value}' was not found, notFound`;
+  return { path, types: typeof types === "string" ? [types] : types, by: "ref", where: "anywhere", refusal, ...rest };
+}
+
+/** Only one resource of the type may have the name. */
+export function alone(paths: readonly string[], within: Unique["within"]): Unique {
+  return {
+    paths,
+    within,
+    refusal: (name) => `googleapi: Error 409: The resource '${name}' already exists, alreadyExists`,
+  };
+}
+
+const lowerCase: AutoName = { transform: (name) => name.toLowerCase() };
+
+/** Names of Compute Engine's resources, and of many others. */
+export const computeName: NameRule = {
+  property: "name",
+  pattern: /^[a-z]([-a-z0-9]*[a-z0-9])?$/,
+  allowed: "lowercase letters, digits and hyphens, beginning with a letter, not ending with a hyphen",
+  maxLength: 63,
+  source: "https://cloud.google.com/compute/docs/naming-resources",
+  auto: lowerCase,
+};
+
+/** A rule with Pulumi's auto-naming: the logical name, a hyphen, 7 hex digits. */
+export function named(rule: Omit<NameRule, "auto">): NameRule {
+  return { ...rule, auto: lowerCase };
+}
+
+/** The project that an id such as `projects/p/…` names; undefined when it names none. */
+export function projectIn(id: unknown): string | undefined {
+  return /(?:^|\/)projects\/([^/]+)\//.exec(knownString(id) ?? "")?.[1];
+}
+
+/** The location that an id such as `projects/p/locations/l/…` names. */
+export function locationIn(id: unknown): string | undefined {
+  return /\/(?:locations|regions)\/([^/]+)\//.exec(knownString(id) ?? "")?.[1];
+}
+
+/** A number for a project: the sandbox has no organisation that could know the real one. */
+export function projectNumber(project: string): string {
+  if (isUnknown(project)) return project;
+  const digits = BigInt(`0x${createHash("sha256").update(project).digest("hex").slice(0, 16)}`).toString();
+  return `${1 + (Number(digits.at(-1)) % 9)}${digits.slice(0, 11).padEnd(11, "0")}`;
+}
+
+/** An `etag` as IAM policies have it. */
+export function etagOf(context: Context): string {
+  const hex = context.hex(12, "etag");
+  return isUnknown(hex) ? hex : `Bw${Buffer.from(hex, "hex").toString("base64")}=`;
+}
+
+/** https://cloud.google.com/storage/docs/projects#service-agents */
+export function storageAgent(project: string): string {
+  return `service-${projectNumber(project)}@gs-project-accounts.iam.gserviceaccount.com`;
+}

@@ -20,9 +20,12 @@ program
   .description("what a stack would be: paths, recovery, capacity, cost, independence; no engine")
   .requiredOption("--stack <name>", "stack to plan")
   .option("--json", "machine-readable", false)
+  .option("--verbose", "with sources and the reasoning behind the numbers", false)
   .option("--as-of <day>", "day at which retirements are judged, YYYY-MM-DD", parseDay, today())
-  .option("--stacks <folder>", "folder with the stack files (default: stacks)")
-  .action(async (options: { stack: string; json: boolean; asOf: string; stacks?: string }) => (await import("./commands/plan.ts")).planCommand(options));
+  .option("--stacks <folder>", "folder with the stack files (default: the project's)")
+  .action(async (options: { stack: string; json: boolean; verbose: boolean; asOf: string; stacks?: string }) =>
+    (await import("./commands/plan.ts")).planCommand(options),
+  );
 
 const sandbox = program.command("sandbox").description("the local clouds of this checkout");
 
@@ -31,7 +34,9 @@ sandbox
   .description("what they hold")
   .option("--stack <name>", "stack to look at", "dev")
   .option("--json", "machine-readable", false)
-  .action(async ({ stack, json }: { stack: string; json: boolean }) => (await import("./commands/sandbox.ts")).sandboxStatus(stack, json));
+  .action(async ({ stack, json }: { stack: string; json: boolean }) =>
+    (await import("./commands/sandbox.ts")).sandboxStatus(stack, json),
+  );
 
 sandbox
   .command("destroy")

@@ -2,7 +2,7 @@ import type { Dependency, PathDependencies } from "../components/plan/independen
 import { regionOf as regionFacts } from "../components/plan/regions.ts";
 import type { Dimension } from "../components/plan/types.ts";
 import { accountOf, cloudOf, dimensionTypes, literalReferences, regionOf, registryOf, weightHubs } from "./clouds.ts";
-import { at, type Chain, type Graph, nameOf, type Node, unknown } from "./graph.ts";
+import { type Chain, type Graph, nameOf, type Node, unknown } from "./graph.ts";
 import { imagesIn, textsIn } from "./texts.ts";
 import { type DeclaredPath, homeOf, neededBy } from "./paths.ts";
 import { waysTo } from "./ways.ts";

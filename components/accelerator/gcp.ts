@@ -149,8 +149,8 @@ function buildPool(name: string, args: AcceleratorPoolArgs, parent: pulumi.Resou
       cluster: args.clusterId,
       location: location.region,
       nodeLocations: zones.map((zone) => zoneName(location, zone)),
-      // Per zone, at the beginning; from then on the autoscaler decides.
-      initialNodeCount: Math.ceil(minNodes / zones.length),
+      // Per zone, at the beginning; from then on the autoscaler decides. Never more than asked for: they are dear.
+      initialNodeCount: Math.floor(minNodes / zones.length),
       autoscaling: { totalMinNodeCount: minNodes, totalMaxNodeCount: maxNodes, locationPolicy: "ANY" },
       // A flex-start machine that is repaired would have to wait for capacity again.
       management: { autoRepair: !flexible, autoUpgrade: true },

@@ -215,8 +215,8 @@ function buildLock({ name, opts }: Build, cluster: containerservice.ManagedClust
   );
 }
 
-/** Without the trailing slash that AKS ends its issuers with. */
+/** As the tokens name it: AKS ends it with a slash. */
 function issuerOf(profile: { issuerURL: string } | undefined): string {
   if (profile === undefined) throw new Error("AKS returned a cluster without an OIDC issuer");
-  return profile.issuerURL.replace(/\/+$/, "");
+  return profile.issuerURL;
 }

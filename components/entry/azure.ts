@@ -5,7 +5,6 @@ import * as pulumi from "@pulumi/pulumi";
 import { grant, zoneProblems } from "../azure.ts";
 import { locationProblems, refuse } from "../check.ts";
 import { certManagerNamespace, certManagerServiceAccount } from "../gateway/names.ts";
-import { tokenIssuer } from "../gateway/render/issuer.ts";
 import { guarded } from "../guard.ts";
 import { audiences } from "../identity/types.ts";
 import type { GatewayEntry, GatewayEntryArgs } from "./types.ts";
@@ -160,7 +159,7 @@ function buildProver({ name, args, opts }: Build, zone: dns.Zone): pulumi.Output
     {
       resourceGroupName: scope,
       resourceName: identity.name,
-      issuer: pulumi.output(issuerUrl).apply((url) => tokenIssuer(location.cloud, url)),
+      issuer: issuerUrl,
       subject: `system:serviceaccount:${certManagerNamespace}:${certManagerServiceAccount}`,
       audiences: [audiences.azure],
     },

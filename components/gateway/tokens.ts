@@ -93,10 +93,11 @@ function allowWriting(
     `${name}-tokens-binding`,
     {
       metadata: { name: tokenServiceAccount, namespace: gatewayNamespace },
-      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: role.metadata.name },
-      subjects: [{ kind: "ServiceAccount", name: account.metadata.name, namespace: gatewayNamespace }],
+      roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "Role", name: tokenServiceAccount },
+      // Constants, so that a first preview already shows who may write.
+      subjects: [{ kind: "ServiceAccount", name: tokenServiceAccount, namespace: gatewayNamespace }],
     },
-    opts,
+    { ...opts, dependsOn: [role, account] },
   );
 }
 

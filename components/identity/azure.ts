@@ -2,7 +2,6 @@ import * as managedidentity from "@pulumi/azure-native/managedidentity/index.js"
 import * as pulumi from "@pulumi/pulumi";
 import { grant } from "../azure.ts";
 import { locationProblems, refuse } from "../check.ts";
-import { tokenIssuer } from "../gateway/render/issuer.ts";
 import { audiences, type ModelAccess, type ModelAccessArgs } from "./types.ts";
 
 /**
@@ -63,7 +62,7 @@ function buildIdentity(name: string, { target, scope, tags }: ModelAccessArgs, o
 
 function buildTrust(
   name: string,
-  { gateway, issuerUrl, namespace, serviceAccount, scope }: ModelAccessArgs,
+  { issuerUrl, namespace, serviceAccount, scope }: ModelAccessArgs,
   identity: managedidentity.UserAssignedIdentity,
   opts: pulumi.CustomResourceOptions,
 ): managedidentity.FederatedIdentityCredential {
@@ -73,7 +72,7 @@ function buildTrust(
       resourceGroupName: scope,
       resourceName: identity.name,
       // Compared with the token's `iss` letter by letter.
-      issuer: pulumi.output(issuerUrl).apply((url) => tokenIssuer(gateway.cloud, url)),
+      issuer: issuerUrl,
       subject: `system:serviceaccount:${namespace}:${serviceAccount}`,
       audiences: [audiences.azure],
     },

@@ -15,6 +15,7 @@ const apis = [
   "cloudresourcemanager",
   "compute",
   "container",
+  "containerfilesystem",
   "containerscanning",
   "dns",
   "iam",

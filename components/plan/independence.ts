@@ -8,8 +8,12 @@ import type { Dimension, Independence, Shared } from "./types.ts";
 /** One thing that a path needs. */
 export interface Dependency {
   readonly dimension: Dimension;
-  /** What it is; two paths with the same node share it. An empty node means unknown, and unknown counts as shared. */
+  /**
+   * What it is; two paths with the same node share it. An empty node means unknown, and unknown counts as shared.
+   */
   readonly node: string;
+  /** Where it weighs more, or less, than its dimension usually does. @default levels[dimension] */
+  readonly level?: Level;
 }
 
 /** All that one path needs. */
@@ -19,7 +23,9 @@ export interface PathDependencies {
 }
 
 /** `hard`: sharing it disqualifies the fallback. `soft`: it is reported. */
-export const levels: Readonly<Record<Dimension, "hard" | "soft">> = {
+export type Level = "hard" | "soft";
+
+export const levels: Readonly<Record<Dimension, Level>> = {
   cloud: "hard",
   account: "hard",
   region: "hard",
@@ -60,49 +66,60 @@ export const fixes: Readonly<Record<Dimension, string>> = {
 
 /** Compares the fallbacks with the primary. Vendor is judged over all paths: one other vendor is enough. */
 export function judge(primary: PathDependencies, fallbacks: readonly PathDependencies[]): Independence {
-  const shared = new Map<string, { dependency: Dependency; paths: string[] }>();
-  const verdicts = fallbacks.map((fallback) => {
-    const common = commonTo(primary, fallback);
-    for (const dependency of common) {
-      const key = `${dependency.dimension} ${dependency.node}`;
-      const entry = shared.get(key) ?? { dependency, paths: [primary.path] };
-      entry.paths.push(fallback.path);
-      shared.set(key, entry);
-    }
-    const fatal = common.filter(({ dimension }) => levels[dimension] === "hard" && dimension !== "vendor");
-    return {
-      path: fallback.path,
-      independent: fatal.length === 0,
-      sameVendor: common.some(({ dimension }) => dimension === "vendor"),
-    };
+  const compared = fallbacks.map((fallback) => ({ path: fallback.path, common: commonTo(primary, fallback) }));
+  const otherVendor = compared.some(({ common }) => !common.some(({ dimension }) => dimension === "vendor"));
+  const verdicts = compared.map(({ path, common }) => {
+    const independent = !common.some(
+      (dependency) => dependency.dimension !== "vendor" && levelOf(dependency) === "hard",
+    );
+    return { path, independent };
   });
-  const otherVendor = verdicts.some((verdict) => !verdict.sameVendor);
   return {
-    fallbacks: verdicts.map(({ path, independent }) => ({ path, independent })),
-    holds: verdicts.some((verdict) => verdict.independent) && otherVendor,
-    shared: [...shared.values()].map(({ dependency, paths }) => describe(dependency, paths, otherVendor)),
+    fallbacks: verdicts,
+    holds: otherVendor && verdicts.some((verdict) => verdict.independent),
+    shared: together(compared).map(({ dependency, paths }) =>
+      describe(dependency, [primary.path, ...paths], otherVendor),
+    ),
   };
 }
 
+/** What two paths have in common, each thing once. What is unknown on either side counts. */
 function commonTo(left: PathDependencies, right: PathDependencies): Dependency[] {
-  const found = new Map<string, Dependency>();
-  for (const dependency of left.dependencies) {
-    const match = right.dependencies.find(
-      (other) => other.dimension === dependency.dimension && same(other.node, dependency.node),
-    );
-    if (match !== undefined) found.set(`${dependency.dimension} ${dependency.node}`, dependency);
-  }
-  for (const dependency of right.dependencies) {
-    if (dependency.node === "") found.set(`${dependency.dimension} `, dependency);
-  }
-  return [...found.values()];
+  const meets = (one: Dependency, { dependencies }: PathDependencies) =>
+    one.node === "" || dependencies.some((other) => keyOf(other) === keyOf(one));
+  const common = [
+    ...left.dependencies.filter((dependency) => meets(dependency, right)),
+    ...right.dependencies.filter((dependency) => meets(dependency, left)),
+  ];
+  return [...merged(common).values()];
 }
 
-const same = (left: string, right: string): boolean => left === "" || right === "" || left === right;
+/** By key, at the highest level that is said of each. */
+function merged(dependencies: readonly Dependency[]): Map<string, Dependency> {
+  const found = new Map<string, Dependency>();
+  for (const dependency of dependencies) {
+    const before = found.get(keyOf(dependency));
+    if (before === undefined || levelOf(dependency) === "hard") found.set(keyOf(dependency), dependency);
+  }
+  return found;
+}
+
+const levelOf = ({ dimension, level }: Dependency): Level => level ?? levels[dimension];
+
+const keyOf = ({ dimension, node }: Dependency): string => `${dimension} ${node}`;
+
+/** Each shared thing once, with all the fallbacks that share it. */
+function together(compared: readonly { path: string; common: readonly Dependency[] }[]) {
+  const things = merged(compared.flatMap(({ common }) => common));
+  return [...things].map(([key, dependency]) => ({
+    dependency,
+    paths: compared.filter(({ common }) => common.some((each) => keyOf(each) === key)).map(({ path }) => path),
+  }));
+}
 
 function describe(dependency: Dependency, paths: readonly string[], otherVendor: boolean): Shared {
   const { dimension, node } = dependency;
-  const level = dimension === "vendor" && otherVendor ? "soft" : levels[dimension];
+  const level = dimension === "vendor" && otherVendor ? "soft" : levelOf(dependency);
   return { dimension, level, node: node === "" ? "unknown" : node, paths, fix: fixes[dimension] };
 }
 

@@ -25,28 +25,42 @@ export function formatPath(path: readonly (string | number)[]): string {
 }
 
 /**
- * The closest of the known names, if it is close enough to be a slip of the keyboard: one edit in a word of up to three
- * letters, two in a longer one, a third of the letters in a long one.
+ * The closest of the known names, if it is close enough to be a slip of the keyboard: one slip in a word of up to three
+ * letters, two in a longer one, a third of the letters in a long one. A name cut short, or with something added, is
+ * close. Of equally close ones the first.
  */
 export function nearest(word: string, known: Iterable<string>): string | undefined {
   let best: string | undefined;
   let bestDistance = (word.length <= 3 ? 1 : Math.max(2, Math.floor(word.length / 3))) + 1;
   for (const candidate of known) {
-    const distance = editDistance(word.toLowerCase(), candidate.toLowerCase());
+    const distance = slips(word.toLowerCase(), candidate.toLowerCase());
     if (distance < bestDistance) [best, bestDistance] = [candidate, distance];
   }
   return best;
 }
 
+/** Shortest beginning that two names have in common when one is the other cut short. */
+const recognisable = 4;
+
+function slips(left: string, right: string): number {
+  const [short, long] = left.length < right.length ? [left, right] : [right, left];
+  const distance = editDistance(left, right);
+  return short.length >= recognisable && long.startsWith(short) ? Math.min(distance, 1) : distance;
+}
+
+/** Insertions, deletions, replacements and swaps of neighbours. */
 function editDistance(left: string, right: string): number {
+  let before: number[] = [];
   let previous = Array.from({ length: right.length + 1 }, (_, column) => column);
   for (let row = 1; row <= left.length; row++) {
     const current = [row];
     for (let column = 1; column <= right.length; column++) {
       const substitution = (previous[column - 1] ?? 0) + (left[row - 1] === right[column - 1] ? 0 : 1);
-      current.push(Math.min(substitution, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
+      const swapped = left[row - 1] === right[column - 2] && left[row - 2] === right[column - 1];
+      const swap = swapped ? (before[column - 2] ?? Infinity) + 1 : Infinity;
+      current.push(Math.min(substitution, swap, (previous[column] ?? 0) + 1, (current[column - 1] ?? 0) + 1));
     }
-    previous = current;
+    [before, previous] = [previous, current];
   }
   return previous[right.length] ?? 0;
 }

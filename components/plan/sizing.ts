@@ -16,7 +16,7 @@ export function managedCapacity(traffic: Traffic, share: number, quota: number |
 
 /** Capacity of model servers: replicas at most × what one was measured to give for requests of this shape. */
 export function selfHostedCapacity(traffic: Traffic, share: number, maxReplicas: number, one: ReplicaRate): Capacity {
-  const needed = traffic.peakRequestsPerSecond * share;
+  const needed = round(traffic.peakRequestsPerSecond * share);
   const available = one.requestsPerSecond === null ? null : round(maxReplicas * one.requestsPerSecond);
   const because =
     one.requestsPerSecond === null
@@ -72,6 +72,22 @@ export function replicaRate(measured: readonly Throughput[], accelerator: string
   return { requestsPerSecond: 1 / seconds, because: because([first, last]) };
 }
 
+/**
+ * Accelerators that one replica takes, all in one machine: as measured, otherwise as many as its memory asks for. One,
+ * where neither is known.
+ *
+ * @param neededGiB memory that the model needs; null: no source states it
+ */
+export function acceleratorsPerReplica(
+  measured: readonly Throughput[],
+  accelerator: string,
+  neededGiB: number | null,
+  memoryGiB: number,
+): number {
+  const found = measured.find((entry) => entry.accelerator === accelerator)?.acceleratorsPerReplica;
+  return found ?? Math.max(1, Math.ceil((neededGiB ?? 0) / memoryGiB));
+}
+
 function saturated(entry: Throughput, accelerator: string): Bench[] {
   const { inputTokens: input, outputTokensBench: output, atConcurrency } = entry;
   if (entry.accelerator !== accelerator || input == null || output == null || atConcurrency != null) return [];
@@ -88,6 +104,7 @@ function tokenCosts(left: Bench, right: Bench): { input: number; output: number 
   return input > 0 && output > 0 ? { input, output } : undefined;
 }
 
+/** To a hundredth: what is needed and what is there are compared at the same grain. */
 const round = (value: number): number => Math.round(value * 100) / 100;
 
 /** What a model lacks of the contract, in words; empty when it serves. */
@@ -103,7 +120,12 @@ export function missingCapabilities(required: CapabilityContract, offered: Capab
   return [...missing, ...modalities.map((modality) => `${modality} input`)];
 }
 
+/** A quotient that should be whole can come out a hair above it; that hair is no replica. */
+const arithmeticNoise = 1e-9;
+
 /** Replicas that carry so many requests a second; undefined when a replica's rate is unknown. */
 export function replicasFor(requestsPerSecond: number, one: ReplicaRate): number | undefined {
-  return one.requestsPerSecond === null ? undefined : Math.ceil(requestsPerSecond / one.requestsPerSecond);
+  return one.requestsPerSecond === null
+    ? undefined
+    : Math.ceil(requestsPerSecond / one.requestsPerSecond - arithmeticNoise);
 }

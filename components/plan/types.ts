@@ -1,42 +1,12 @@
 import type { AcceleratorName } from "../accelerator/catalogue.ts";
+import type { Cloud, Dimension, Domain, EdgeKind, Role, Serving, Standby, Tier, WorkloadType } from "./words.ts";
+
+export * from "./words.ts";
 
 /**
  * The words of the plan. Everything here is plain JSON: the plan is computed without an engine, printed by
  * `twocloud plan`, and handed to the components as it is.
  */
-
-/** The clouds that paths can run in. */
-export const clouds = ["azure", "aws", "gcp"] as const;
-export type Cloud = (typeof clouds)[number];
-
-/** What kind of AI capability a workload is; fixes which SLO fields it must have. */
-export const workloadTypes = [
-  "interactive-chat",
-  "agent-runtime",
-  "retrieval",
-  "batch",
-  "extraction",
-  "fine-tuning",
-] as const;
-export type WorkloadType = (typeof workloadTypes)[number];
-
-/** How much a workload matters: `critical` must have two clouds, `standard` should, `experimental` need not. */
-export const tiers = ["critical", "standard", "experimental"] as const;
-export type Tier = (typeof tiers)[number];
-
-export const roles = ["primary", "fallback"] as const;
-export type Role = (typeof roles)[number];
-
-export const servings = ["managed", "self-hosted"] as const;
-export type Serving = (typeof servings)[number];
-
-/** `hot`: replicas running for the whole share; `warm`: some running, the rest scaled out; `cold`: from zero. */
-export const standbys = ["hot", "warm", "cold"] as const;
-export type Standby = (typeof standbys)[number];
-
-/** How contracts are bought and reviewed. */
-export const domains = ["inference", "runtime", "vector-data", "governance", "dev-tooling"] as const;
-export type Domain = (typeof domains)[number];
 
 /** A place where paths run: one cloud account and region. */
 export interface Location {
@@ -188,10 +158,6 @@ export interface PathCost {
   readonly because: string;
 }
 
-/** How a gateway reaches a path. */
-export const edgeKinds = ["private-endpoint", "in-cluster", "public-endpoint", "gateway-hop"] as const;
-export type EdgeKind = (typeof edgeKinds)[number];
-
 /** One gateway × path. */
 export interface Edge {
   readonly gateway: string;
@@ -226,27 +192,6 @@ export interface Access {
   readonly target: string;
   readonly paths: readonly string[];
 }
-
-/** Things that primary and fallback could share and fail by. */
-export const dimensions = [
-  "cloud",
-  "account",
-  "region",
-  "metro",
-  "vendor",
-  "retirement",
-  "identity-issuer",
-  "keys",
-  "registry",
-  "weights",
-  "entry",
-  "gateway",
-  "network",
-  "capacity",
-  "telemetry",
-  "state-backend",
-] as const;
-export type Dimension = (typeof dimensions)[number];
 
 /** One dependency that two paths have in common. */
 export interface Shared {

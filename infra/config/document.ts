@@ -55,7 +55,7 @@ export function readText<S extends z.ZodType>(
   const problems = [...duplicates, ...(broken ? [broken] : [])].map((error): Problem => {
     const line = lineAt(error.pos[0]);
     const value = text.split("\n")[line - 1]?.trim() ?? "";
-    return { file, path: [], line, value, ...wordsOf(error.code, error.message) };
+    return { file, path: pathTo(yaml.contents, error.pos[0]), line, value, ...wordsOf(error.code, error.message) };
   });
   if (broken !== undefined) return { file, data: undefined, readings: [], repaired: [], problems, lineOf };
   const dangling = danglingAlias(yaml);
@@ -130,6 +130,21 @@ function danglingAlias(yaml: Yaml.Parsed): Alias | undefined {
     },
   });
   return found;
+}
+
+/** The path of the key that begins at an offset; empty when none does. */
+function pathTo(node: unknown, offset: number): Path {
+  const children = isMap(node)
+    ? node.items.map(({ key, value }) => ({ key, value, step: String(isScalar(key) ? key.value : key) }))
+    : isSeq(node)
+      ? node.items.map((value, step) => ({ key: undefined, value, step }))
+      : [];
+  for (const { key, value, step } of children) {
+    if (start(key) === offset) return [step];
+    const below = pathTo(value, offset);
+    if (below.length > 0) return [step, ...below];
+  }
+  return [];
 }
 
 /** Where a path begins: at its key, or at the entry of a list. */

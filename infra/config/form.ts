@@ -28,19 +28,24 @@ export function formOf(schema: z.ZodType): Form {
   return z.toJSONSchema(schema, { io: "input" }) as Form;
 }
 
-/** The form of what stands at a path. Of a choice, the branch that the value has chosen. */
+/** The form of what stands at a path, whose way leads through the branches that the value has chosen. */
 export function formAt(form: Form, path: Path, value: unknown): Form | undefined {
   const [step, ...rest] = path;
+  if (step === undefined) return form;
   const here = branchOf(form, value);
-  if (step === undefined) return here;
   const next =
     typeof step === "number" ? here.items : (here.properties?.[step] ?? (here.additionalProperties || undefined));
   return next && formAt(next, rest, childOf(value, step));
 }
 
-/** The keys that may stand in a set of keys. */
-export function keysOf(form: Form | undefined): string[] {
-  return [...Object.keys(form?.properties ?? {}), ...(form?.propertyNames?.enum ?? []).map(String)];
+/** The keys that may stand in the set of keys at a path. */
+export function keysAt(form: Form, path: Path, value: unknown): string[] {
+  const here = formAt(form, path, value);
+  return here === undefined ? [] : keysOf(branchOf(here, valueAt(value, path)));
+}
+
+function keysOf(form: Form): string[] {
+  return [...Object.keys(form.properties ?? {}), ...(form.propertyNames?.enum ?? []).map(String)];
 }
 
 export function valueAt(root: unknown, path: Path): unknown {
@@ -70,17 +75,36 @@ const kinds: Readonly<Record<string, string>> = {
   boolean: "true or false",
   array: "a list",
   object: "a set of keys",
+  null: "nothing",
 };
 
-/** What the form takes, in words. */
+/** What the form takes, in a few words. */
+export function kindOf(form: Form | undefined): string {
+  const [choice] = form?.anyOf ?? form?.oneOf ?? [];
+  return choice === undefined ? (kinds[form?.type ?? ""] ?? "a value") : kindOf(choice);
+}
+
+/** What the form takes, with its values, keys or an example. */
 export function wordsOf(form: Form | undefined): string {
-  if (form === undefined) return "a value";
-  if (form.enum !== undefined) return form.enum.map(String).join(", ");
-  const kind = kinds[form.type ?? ""] ?? "a value";
-  const keys = form.type === "object" ? keysOf(form) : [];
+  if (form?.anyOf !== undefined) return form.anyOf.map(wordsOf).join(", or ");
+  if (form?.enum !== undefined) return form.enum.map(String).join(", ");
+  const kind = kindOf(form);
+  if (form?.oneOf !== undefined) return `${kind}, first of all ${fixedKeys(form.oneOf)}`;
+  const keys = form?.properties === undefined ? [] : keysOf(form);
   if (keys.length > 0) return `${kind}: ${keys.join(", ")}`;
-  const example = form.examples?.[0];
+  const example = form?.examples?.[0];
   return example === undefined ? kind : `${kind}, such as ${String(example)}`;
+}
+
+/** `cloud: azure, aws, gcp`: the key that decides over the others, and what it can be. */
+function fixedKeys(branches: readonly Form[]): string {
+  const fixed = branches.flatMap((branch) =>
+    Object.entries(branch.properties ?? {}).filter(([, form]) => form.const !== undefined),
+  );
+  const keys = [...new Set(fixed.map(([key]) => key))];
+  return keys
+    .map((key) => `${key}: ${fixed.flatMap(([other, form]) => (other === key ? [String(form.const)] : [])).join(", ")}`)
+    .join("; ");
 }
 
 /**

@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import { nearest, type Problem, suggest } from "../../components/plan/problem.ts";
-import { type Form, formAt, keysOf, valueAt, wordsOf } from "./form.ts";
+import { type Form, formAt, keysAt, kindOf, valueAt, wordsOf } from "./form.ts";
 
 export type Path = readonly (string | number)[];
 export type Issue = z.core.$ZodIssue;
@@ -32,7 +32,7 @@ export function slipsOf(error: z.ZodError, form: Form, root: unknown): Slip[] {
     if (issue.code !== "unrecognized_keys") return [];
     const owner = issue.path as Path;
     const content = valueAt(root, owner);
-    const missing = keysOf(formAt(form, owner, root)).filter((key) => valueAt(content, [key]) === undefined);
+    const missing = keysAt(form, owner, root).filter((key) => valueAt(content, [key]) === undefined);
     return issue.keys.flatMap((written) => {
       const meant = nearest(written, missing);
       return meant === undefined ? [] : [{ owner, written, meant }];
@@ -42,7 +42,7 @@ export function slipsOf(error: z.ZodError, form: Form, root: unknown): Slip[] {
 
 function unknownKey(file: string, owner: Path, key: string, root: unknown, form: Form): Problem {
   const path = [...owner, key];
-  const known = keysOf(formAt(form, owner, root));
+  const known = keysAt(form, owner, root);
   return {
     file,
     path,
@@ -63,7 +63,7 @@ function wordsFor(issue: Issue, value: unknown, form: Form | undefined): Words {
   if (value === null) return { message: "nothing stands here", allowed, fix: "write a value" };
   switch (issue.code) {
     case "invalid_type":
-      return { message: `this is ${kindOf(value)}`, allowed, fix: fixOf(issue.expected, value, allowed) };
+      return { message: `this is ${nameOf(value)}`, allowed, fix: fixOf(issue.expected, value, kindOf(form)) };
     case "invalid_value":
       return choice(value, issue.values.map(String));
     case "invalid_union":
@@ -115,7 +115,7 @@ const formats: Readonly<Record<string, string>> = {
   date: "a date that exists: YYYY-MM-DD",
 };
 
-function kindOf(value: unknown): string {
+function nameOf(value: unknown): string {
   if (Array.isArray(value)) return "a list";
   switch (typeof value) {
     case "string":
@@ -130,14 +130,14 @@ function kindOf(value: unknown): string {
   }
 }
 
-function fixOf(expected: string, value: unknown, allowed: string): string {
+function fixOf(expected: string, value: unknown, kind: string): string {
   if (expected === "string" && (typeof value === "number" || typeof value === "boolean")) {
     return `write a text; if ${String(value)} is meant as one, put it in quotes`;
   }
   if (expected === "number" && typeof value === "string" && Number.isFinite(Number(value)))
     return "write it without quotes";
   if (expected === "array" && typeof value !== "object") return `put it into a list: [${String(value)}]`;
-  return `write ${allowed}`;
+  return `write ${kind}`;
 }
 
 export function samePath(left: Path, right: Path): boolean {

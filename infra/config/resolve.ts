@@ -1,7 +1,8 @@
-import { type AcceleratorShape, shapesOf } from "../../components/accelerator/choose.ts";
+import { type AcceleratorShape, memoryOf, shapesOf } from "../../components/accelerator/choose.ts";
 import type { ModelEntry, Models, Offer } from "../../components/plan/catalogue.ts";
 import { entryOf } from "../../components/plan/lookup.ts";
 import { type Region, regionOf } from "../../components/plan/regions.ts";
+import { acceleratorsPerReplica } from "../../components/plan/sizing.ts";
 import type { Cloud } from "../../components/plan/types.ts";
 import type { Contracts, LocationEntry, Overlay, Slos, WorkloadEntry, Workloads } from "./schema.ts";
 
@@ -32,7 +33,9 @@ export interface ResolvedPath {
   readonly offers: readonly Offer[];
   /** The offer that keeps to the residency and can be called from the region. */
   readonly offer: Offer | undefined;
-  /** Machine shapes of the accelerator that the region has. */
+  /** Accelerators that one replica takes. */
+  readonly perReplica: number;
+  /** Machine shapes of the accelerator that the region has and that hold a replica, smallest first. */
   readonly shapes: readonly AcceleratorShape[];
 }
 
@@ -84,11 +87,24 @@ function resolvePath(
   const model = entryOf(input.models.models, entry.model);
   const offers = location === undefined ? [] : (model?.clouds[location.cloud] ?? []);
   const offer = location && model && offerOf(model, owner.residency, location);
-  const shapes =
-    location === undefined || entry.accelerator === undefined
-      ? []
-      : shapesOf(entry.accelerator, location.cloud, location.region);
-  return { workload, index, entry, location, region, model, offers, offer, shapes };
+  const perReplica = perReplicaOf(model, entry.accelerator ?? "");
+  const shapes = location === undefined ? [] : shapesFor(entry.accelerator ?? "", perReplica, location);
+  return { workload, index, entry, location, region, model, offers, offer, perReplica, shapes };
+}
+
+/** Accelerators of this kind that one replica of the model takes. */
+export function perReplicaOf(model: ModelEntry | undefined, accelerator: string): number {
+  const { throughput = [], minGpuMemoryGiB = null } = model?.selfHosted ?? {};
+  return acceleratorsPerReplica(throughput, accelerator, minGpuMemoryGiB, memoryOf(accelerator) ?? Infinity);
+}
+
+/** Machine shapes of a location's region that hold so many of an accelerator, smallest first. */
+export function shapesFor(
+  accelerator: string,
+  count: number,
+  { cloud, region }: { cloud: Cloud; region: string },
+): AcceleratorShape[] {
+  return shapesOf(accelerator, cloud, region).filter((shape) => shape.count >= count);
 }
 
 /** The path without what follows from its location. */

@@ -174,8 +174,10 @@ const override = z.strictObject({
     .optional(),
 });
 
+export const environments = ["dev", "staging", "prod"] as const;
+
 const overlay = z.strictObject({
-  environment: z.enum(["dev", "staging", "prod"]),
+  environment: z.enum(environments).describe("Decides size, redundancy and protection: components/plan/profiles.ts."),
   locations: z.record(name, location),
   access: z.strictObject({
     runnerCidrs: z.array(cidr).min(1).describe("From where Pulumi reaches the API servers."),

@@ -1,4 +1,10 @@
-import { daysBetween, judge, type PathDependencies, retirementWindowDays } from "../../components/plan/independence.ts";
+import {
+  type Dependency,
+  daysBetween,
+  judge,
+  type PathDependencies,
+  retirementWindowDays,
+} from "../../components/plan/independence.ts";
 import { carries } from "../../components/plan/sizing.ts";
 import type { Gateway, Independence, Location, Path } from "../../components/plan/types.ts";
 
@@ -55,17 +61,32 @@ function dependenciesOf(
         { dimension: "entry" as const, node: `zone ${gateway.zone}` },
       ]),
       { dimension: "network", node: `network of ${location.name}` },
-      ...(carries(path.capacity) === false ? [{ dimension: "capacity" as const, node: "" }] : []),
+      ...peak(path, primary),
       { dimension: "telemetry", node: `logs of ${location.name}` },
       { dimension: "state-backend", node: "state of this stack" },
     ],
   };
 }
 
-/** Two models that retire within a month of each other share a clock: the primary's date is its name. */
-function retirementClock(path: Path, primary: Path, asOf: string) {
-  if (path.retires === null || primary.retires === null) return [];
-  const near = Math.abs(daysBetween(primary.retires, path.retires)) <= retirementWindowDays;
-  if (!near && daysBetween(asOf, path.retires) > retirementWindowDays) return [];
-  return [{ dimension: "retirement" as const, node: near ? `around ${primary.retires}` : path.retires }];
+/** The primary's peak brings down a fallback that does not carry its share: they are lost together. */
+function peak(path: Path, primary: Path): Dependency[] {
+  if (path !== primary && carries(path.capacity) !== false) return [];
+  return [{ dimension: "capacity", node: `peak of ${primary.workload}` }];
 }
+
+/**
+ * Two models that retire within a month of each other share a clock, whose name is the primary's date; once that is less
+ * than a month away, there is no time left to replace both. Weights of one's own do not retire. A date that nobody states
+ * is unknown.
+ */
+function retirementClock(path: Path, primary: Path, asOf: string): Dependency[] {
+  if (path.managed === null || primary.managed === null) return [];
+  if (path === primary)
+    return primary.retires === null ? [] : [{ dimension: "retirement", node: clockOf(primary.retires) }];
+  if (path.retires === null || primary.retires === null) return [{ dimension: "retirement", node: "" }];
+  if (Math.abs(daysBetween(primary.retires, path.retires)) > retirementWindowDays) return [];
+  const level = daysBetween(asOf, primary.retires) <= retirementWindowDays ? "hard" : "soft";
+  return [{ dimension: "retirement", node: clockOf(primary.retires), level }];
+}
+
+const clockOf = (date: string): string => `around ${date}`;

@@ -109,7 +109,7 @@ function planSelfHosted(
   name: string,
   around: Surroundings,
 ): SelfHostedModel {
-  const { entry, model, shapes, location } = resolved;
+  const { entry, model, shapes, perReplica, location } = resolved;
   const served = model?.selfHosted;
   const [shape] = shapes;
   const gatewayHost = around.gatewayHost(entry.location);
@@ -122,9 +122,7 @@ function planSelfHosted(
     !isAccelerator(entry.accelerator)
   )
     throw new Error(`${name} was not checked`);
-  const perReplica =
-    served.throughput.find((one) => one.accelerator === entry.accelerator)?.acceleratorsPerReplica ?? 1;
-  const nodesFor = (replicas: number) => Math.ceil((replicas * perReplica) / shape.count);
+  const nodesFor = (replicas: number) => Math.ceil(replicas / Math.floor(shape.count / perReplica));
   return {
     modelId: served.servedName,
     accelerator: entry.accelerator,

@@ -19,7 +19,9 @@ export function checkStack(stack: string, folder = stacksFolder): void {
   if (existsSync(join(folder, `Pulumi.${stack}.yaml`))) return;
   const known = readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
   const near = nearest(stack, known);
-  throw new UsageError(`There is no stack ${stack}: ${join(folder, `Pulumi.${stack}.yaml`)} does not exist. Stacks: ${known.join(", ")}.${near === undefined ? "" : ` Did you mean ${near}?`}`);
+  throw new UsageError(
+    `There is no stack ${stack}: ${join(folder, `Pulumi.${stack}.yaml`)} does not exist. Stacks: ${known.join(", ")}.${near === undefined ? "" : ` Did you mean ${near}?`}`,
+  );
 }
 
 /** Plans a stack from its files. @throws ConfigError with everything that is wrong in them */

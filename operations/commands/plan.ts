@@ -1,20 +1,24 @@
 import { planJson, planReport } from "../report/plan.ts";
+import { wantsColour } from "../report/text.ts";
 import { loadPlan } from "./load.ts";
 
 export interface PlanOptions {
   readonly stack: string;
   readonly json: boolean;
+  readonly verbose: boolean;
   readonly asOf: string;
   readonly stacks?: string;
 }
 
 /** `twocloud plan`: what a stack would be, without an engine. */
-export function planCommand({ stack, json, asOf, stacks }: PlanOptions): void {
+export function planCommand({ stack, json, verbose, asOf, stacks }: PlanOptions): void {
   const plan = loadPlan(stack, asOf, stacks);
-  const text = json ? planJson(plan) : planReport(plan, { width: process.stdout.columns ?? 100, colour: hasColour() });
+  const text = json
+    ? planJson(plan)
+    : planReport(plan, {
+        width: process.stdout.columns ?? 100,
+        colour: wantsColour(process.stdout, process.env),
+        verbose,
+      });
   process.stdout.write(`${text.trimEnd()}\n`);
-}
-
-export function hasColour(): boolean {
-  return process.stdout.isTTY === true && (process.env.NO_COLOR ?? "") === "";
 }

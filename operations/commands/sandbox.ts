@@ -3,10 +3,9 @@ import { openStore } from "../../sandbox/index.ts";
 import { exportState } from "../engine/engine.ts";
 import { hasSandbox, withSession } from "../engine/session.ts";
 import { workspaceOf } from "../engine/workspace.ts";
-import { createProgress } from "../report/progress.ts";
 import { projectRoot } from "../setup/toolchain.mjs";
 import { checkStack, loadPlan, sandboxDay, UsageError } from "./load.ts";
-import { failureOf } from "./start.ts";
+import { failureOf, shown } from "./start.ts";
 
 /** `twocloud sandbox status`: what a stack's local clouds hold. */
 export function sandboxStatus(stack: string, json: boolean): void {
@@ -42,7 +41,9 @@ function countsOf(stack: string): Count[] {
       const key = `${cloud} ${placement.scope}`;
       counts.set(key, { cloud, scope: placement.scope, count: (counts.get(key)?.count ?? 0) + 1 });
     }
-    return [...counts.values()].sort((left, right) => (`${left.cloud} ${left.scope}` < `${right.cloud} ${right.scope}` ? -1 : 1));
+    return [...counts.values()].sort((left, right) =>
+      `${left.cloud} ${left.scope}` < `${right.cloud} ${right.scope}` ? -1 : 1,
+    );
   } finally {
     store.close();
   }
@@ -61,14 +62,14 @@ export async function sandboxDestroy(stack: string): Promise<void> {
   await withSession({ stack, asOf, say }, async ({ engine, store, workspace }) => {
     // Protection is against deleting real things by mistake; here it would only leave files behind.
     await engine.command(["state", "unprotect", "--all", "--yes", "--stack", stack]);
-    const progress = createProgress(process.stdout, locations, "destroy");
-    const outcome = await engine.run("destroy", [], (event) => progress.event(event));
-    progress.end();
+    const outcome = await shown(locations, "destroy", (onEvent) => engine.run("destroy", [], onEvent));
     if (!outcome.ok) throw new UsageError(failureOf("destroy", outcome, workspace.engineLog));
     const inState = (await exportState(engine)).resources?.length ?? 0;
     const inClouds = store.count();
     if (inState + inClouds > 0) {
-      throw new UsageError(`Something is left: ${inState} resources in the state, ${inClouds} in the sandbox. See: npm run twocloud -- sandbox status --stack ${stack}`);
+      throw new UsageError(
+        `Something is left: ${inState} resources in the state, ${inClouds} in the sandbox. See: npm run twocloud -- sandbox status --stack ${stack}`,
+      );
     }
     say(`Destroyed: no resource in the state, none in the sandbox of ${stack}.`);
   });

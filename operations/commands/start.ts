@@ -1,15 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import type { Plan } from "../../components/plan/types.ts";
+import { packs } from "../../policy/packs.ts";
 import type { Outcome } from "../engine/engine.ts";
-import { changed, changesOf, errorsOf, violationsOf } from "../engine/events.ts";
+import { changed, changesOf, type EngineEvent, errorsOf, violationsOf } from "../engine/events.ts";
 import { type Session, withSession } from "../engine/session.ts";
 import { createProgress } from "../report/progress.ts";
 import { summaryReport } from "../report/summary.ts";
+import { wantsColour } from "../report/text.ts";
 import { topologySvg } from "../report/topology.ts";
 import { projectRoot } from "../setup/toolchain.mjs";
 import { loadPlan, sandboxDay, UsageError } from "./load.ts";
-import { hasColour } from "./plan.ts";
 
 /** `twocloud start`: brings a stack up in the sandbox, judged by the policy pack, and says what is there. */
 export async function startCommand(stack: string): Promise<void> {
@@ -20,7 +21,7 @@ export async function startCommand(stack: string): Promise<void> {
   await withSession({ stack, asOf, say }, async (session) => {
     const preview = await operate(session, plan, "preview");
     const changes = changesOf(preview.events);
-    const done = changed(changes) === 0 ? preview : await operate(session, plan, "up");
+    if (changed(changes) > 0) await operate(session, plan, "up");
     const picture = join(session.workspace.folder, "topology.svg");
     writeFileSync(picture, topologySvg(plan));
     const report = summaryReport(
@@ -36,9 +37,8 @@ export async function startCommand(stack: string): Promise<void> {
         },
         sandbox: true,
       },
-      { width: process.stdout.columns ?? 100, colour: hasColour() },
+      { width: process.stdout.columns ?? 100, colour: wantsColour(process.stdout, process.env) },
     );
-    if (!done.ok) throw new UsageError("");
     process.stdout.write(`\n${report.trimEnd()}\n`);
   });
 }
@@ -46,11 +46,23 @@ export async function startCommand(stack: string): Promise<void> {
 /** Runs one operation with its progress; stops with what the engine, the clouds or the policies said. */
 async function operate(session: Session, plan: Plan, operation: "preview" | "up"): Promise<Outcome> {
   const locations = plan.locations.map((location) => location.name);
-  const progress = createProgress(process.stdout, locations, operation);
-  const outcome = await session.engine.run(operation, [], (event) => progress.event(event));
-  progress.end();
+  const outcome = await shown(locations, operation, (onEvent) => session.engine.run(operation, [], onEvent));
   if (!outcome.ok) throw new UsageError(failureOf(operation, outcome, session.workspace.engineLog));
   return outcome;
+}
+
+/** Shows the progress of a run while it lasts, however it ends. */
+export async function shown(
+  locations: readonly string[],
+  label: string,
+  run: (onEvent: (event: EngineEvent) => void) => Promise<Outcome>,
+): Promise<Outcome> {
+  const progress = createProgress(process.stdout, [...locations], label);
+  try {
+    return await run((event) => progress.event(event));
+  } finally {
+    progress.end();
+  }
 }
 
 /** What went wrong, first what a rule says, then what a cloud says. */
@@ -69,10 +81,14 @@ export function failureOf(operation: string, outcome: Outcome, log: string): str
   return parts.join("\n");
 }
 
+/** The rules that found nothing, and the advice of the others. */
 function policiesOf(outcome: Outcome): { passed: number; advisories: { rule: string; message: string }[] } {
   const found = violationsOf(outcome.events);
-  const advisories = found.filter((violation) => violation.level !== "mandatory").map(({ rule, message }) => ({ rule, message }));
-  return { passed: ruleCount() - new Set(found.map((violation) => violation.rule)).size, advisories };
+  const advisories = found
+    .filter((violation) => violation.level !== "mandatory")
+    .map(({ rule, message }) => ({ rule, message }));
+  const complaining = new Set(found.map((violation) => violation.rule));
+  return { passed: packs.production.filter((rule) => !complaining.has(rule.name)).length, advisories };
 }
 
 function say(text: string): void {

@@ -38,8 +38,15 @@ export interface EngineOptions {
 export function engineOf({ workspace, sandbox, asOf, project = projectRoot }: EngineOptions): Engine {
   const place = { port: sandbox.port, home: workspace.home, backendDir: workspace.backend };
   const base = sandboxEnvironment(process.env, place);
-  const path = [dirname(pulumiBinary()), dirname(nodeBinary()), base.PATH].join(process.platform === "win32" ? ";" : ":");
-  const environment = { ...base, PATH: path, TWOCLOUD_AS_OF: asOf, NODE_OPTIONS: "--disable-warning=ExperimentalWarning" };
+  const path = [dirname(pulumiBinary()), dirname(nodeBinary()), base.PATH].join(
+    process.platform === "win32" ? ";" : ":",
+  );
+  const environment = {
+    ...base,
+    PATH: path,
+    TWOCLOUD_AS_OF: asOf,
+    NODE_OPTIONS: "--disable-warning=ExperimentalWarning",
+  };
   writeFileSync(workspace.policyConfig, JSON.stringify(policyConfig(asOf)));
 
   const start = (args: readonly string[], cwd: string, poll: () => void): Promise<Omit<Outcome, "events">> =>
@@ -71,8 +78,21 @@ export function engineOf({ workspace, sandbox, asOf, project = projectRoot }: En
         events.push(event);
         onEvent(event);
       });
-      const pack = !process.env.TRY_NOPACK && (operation === "preview" || operation === "up") ? ["--policy-pack", join(projectRoot, "policy", "twocloud"), "--policy-pack-config", workspace.policyConfig] : [];
-      const fixed = ["--stack", workspace.stack, "--config-file", workspace.configFile, "--event-log", workspace.eventLog, "--non-interactive", "--color", "never"];
+      const pack =
+        operation === "preview" || operation === "up"
+          ? ["--policy-pack", join(projectRoot, "policy", "twocloud"), "--policy-pack-config", workspace.policyConfig]
+          : [];
+      const fixed = [
+        "--stack",
+        workspace.stack,
+        "--config-file",
+        workspace.configFile,
+        "--event-log",
+        workspace.eventLog,
+        "--non-interactive",
+        "--color",
+        "never",
+      ];
       const yes = operation === "preview" ? [] : ["--yes", "--skip-preview"];
       const result = await start([operation, ...fixed, ...yes, ...pack, ...args], project, read);
       assertOnlySandbox(providerUrns(events), sandbox);
@@ -102,7 +122,11 @@ function follower(file: string, onLine: (event: EngineEvent) => void): () => voi
       return; // the engine has not made it yet
     }
     try {
-      for (let read = readSync(descriptor, buffer, 0, buffer.length, position); read > 0; read = readSync(descriptor, buffer, 0, buffer.length, position)) {
+      for (
+        let read = readSync(descriptor, buffer, 0, buffer.length, position);
+        read > 0;
+        read = readSync(descriptor, buffer, 0, buffer.length, position)
+      ) {
         position += read;
         rest += buffer.toString("utf8", 0, read);
         const lines = rest.split("\n");

@@ -18,7 +18,10 @@ export interface EngineEvent {
     readonly enforcementLevel: string;
     readonly resourceUrn?: string;
   };
-  readonly summaryEvent?: { readonly resourceChanges?: Readonly<Record<string, number>>; readonly durationSeconds?: number };
+  readonly summaryEvent?: {
+    readonly resourceChanges?: Readonly<Record<string, number>>;
+    readonly durationSeconds?: number;
+  };
 }
 
 /** Resource changes of a run by kind: create, update, same, delete, replace. */
@@ -43,7 +46,11 @@ export function violationsOf(events: readonly EngineEvent[]): Violation[] {
   for (const { policyEvent } of events) {
     if (policyEvent === undefined) continue;
     const message = plainText(policyEvent.message);
-    found.set(`${policyEvent.policyName} ${message}`, { rule: policyEvent.policyName, level: policyEvent.enforcementLevel, message });
+    found.set(`${policyEvent.policyName} ${message}`, {
+      rule: policyEvent.policyName,
+      level: policyEvent.enforcementLevel,
+      message,
+    });
   }
   return [...found.values()];
 }
@@ -52,7 +59,8 @@ export function violationsOf(events: readonly EngineEvent[]): Violation[] {
 export function errorsOf(events: readonly EngineEvent[]): string[] {
   const messages = events.flatMap(({ diagnosticEvent }) => {
     if (diagnosticEvent?.severity !== "error") return [];
-    const where = diagnosticEvent.urn === undefined || diagnosticEvent.urn === "" ? "" : `${nameOf(diagnosticEvent.urn)}: `;
+    const where =
+      diagnosticEvent.urn === undefined || diagnosticEvent.urn === "" ? "" : `${nameOf(diagnosticEvent.urn)}: `;
     return [`${where}${plainText(diagnosticEvent.message).trim()}`];
   });
   return [...new Set(messages)];

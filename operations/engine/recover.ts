@@ -64,9 +64,12 @@ export async function takeOver(engine: Engine, project: string, say: (text: stri
     }
     if (Date.now() - started > patienceMs) {
       const pids = held.map((lock) => lock.pid).join(", ");
-      throw new Error(`Another run on ${stack} (process ${pids}) has not ended within ${patienceMs / 60_000} minutes. End it, then try again.`);
+      throw new Error(
+        `Another run on ${stack} (process ${pids}) has not ended within ${patienceMs / 60_000} minutes. End it, then try again.`,
+      );
     }
-    if (!told) say(`Another run on ${stack} is going on (process ${held.map((lock) => lock.pid).join(", ")}); waiting for it …`);
+    if (!told)
+      say(`Another run on ${stack} is going on (process ${held.map((lock) => lock.pid).join(", ")}); waiting for it …`);
     told = true;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
@@ -77,7 +80,9 @@ export function fateOf(state: State, store: Pick<Store, "list">): { urn: string;
   const known = new Set((state.resources ?? []).map((resource) => `${resource.type} ${resource.id}`));
   const pending = (state.pending_operations ?? []).filter((operation) => operation.type === "creating");
   return pending.map(({ resource }) => {
-    const made = store.list({ type: resource.type }).filter((each) => isSame(each, resource) && !known.has(`${each.type} ${each.id}`));
+    const made = store
+      .list({ type: resource.type })
+      .filter((each) => isSame(each, resource) && !known.has(`${each.type} ${each.id}`));
     return { urn: resource.urn, id: made.length === 1 ? made[0]?.id : undefined };
   });
 }
@@ -103,7 +108,9 @@ export async function settle(engine: Engine, store: Pick<Store, "list">, say: (t
   if ((state.pending_operations ?? []).length === 0) return;
   const fates = fateOf(state, store);
   const made = fates.filter((fate) => fate.id !== undefined);
-  say(`An earlier run was cut off with ${fates.length} creations under way: ${made.length} were made and are taken over.`);
+  say(
+    `An earlier run was cut off with ${fates.length} creations under way: ${made.length} were made and are taken over.`,
+  );
   const pairs = made.flatMap(({ urn, id }) => ["--import-pending-creates", urn, "--import-pending-creates", id ?? ""]);
   const result = await engine.run("refresh", [...pairs, "--clear-pending-creates"]);
   if (!result.ok) throw new Error(`The interrupted run could not be settled:\n${result.output}`);

@@ -38,7 +38,12 @@ export async function withSession<T>(options: SessionOptions, work: (session: Se
   const sandbox: RunningSandbox = await startSandbox({ database: workspace.database });
   const store = openStore(workspace.database);
   try {
-    const engine = engineOf({ workspace, sandbox, asOf: options.asOf, ...(options.project === undefined ? {} : { project: options.project }) });
+    const engine = engineOf({
+      workspace,
+      sandbox,
+      asOf: options.asOf,
+      ...(options.project === undefined ? {} : { project: options.project }),
+    });
     await takeOver(engine, projectName, options.say);
     const folder = options.stacks ?? join(projectRoot, "stacks");
     writeStackFile(workspace, readFileSync(join(folder, `Pulumi.${options.stack}.yaml`), "utf8"));

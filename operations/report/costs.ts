@@ -31,7 +31,14 @@ export function monthlyCost(plan: Plan): MonthlyCost {
   const paths = plan.workloads.flatMap((workload) => workload.paths);
   const standby = paths
     .filter((path) => path.cost.standbyUsdPerMonth !== 0)
-    .map((path): CostItem => ({ name: path.id, what: standbyOf(path.selfHosted), usd: path.cost.standbyUsdPerMonth, date: path.cost.priceDate }));
+    .map(
+      (path): CostItem => ({
+        name: path.id,
+        what: standbyOf(path.selfHosted),
+        usd: path.cost.standbyUsdPerMonth,
+        date: path.cost.priceDate,
+      }),
+    );
   const items = [...bases, ...standby];
   const primaries = paths.filter((path) => path.role === "primary");
   return {
@@ -44,7 +51,9 @@ export function monthlyCost(plan: Plan): MonthlyCost {
 }
 
 function standbyOf(model: Plan["workloads"][number]["paths"][number]["selfHosted"]): string {
-  return model === null ? "standby" : `standby: ${model.minNodes} × ${model.shape}${model.purchase === "spot" ? ", spot" : ""}`;
+  return model === null
+    ? "standby"
+    : `standby: ${model.minNodes} × ${model.shape}${model.purchase === "spot" ? ", spot" : ""}`;
 }
 
 /** In cents, so that the sum has no digits that no price has. */

@@ -39,7 +39,9 @@ export function gridLines(grid: Grid, width: number, paint: Paint): string[] {
 
 function block(grid: Grid, columns: readonly number[], labels: number, room: number, paint: Paint): string[] {
   const natural = columns.map((column) =>
-    Math.max(...[grid.heads[column], ...grid.rows.map((row) => row.cells[column])].map((cell) => lengthOf(cell?.text ?? ""))),
+    Math.max(
+      ...[grid.heads[column], ...grid.rows.map((row) => row.cells[column])].map((cell) => lengthOf(cell?.text ?? "")),
+    ),
   );
   const widths = shared(natural, room - gap * columns.length);
   const line = (label: string, cells: readonly Cell[]): string[] => {
@@ -72,12 +74,20 @@ function shared(natural: readonly number[], room: number): number[] {
 /** A plain list in columns. Where they find no room, the last column is left out; then the list becomes running text. */
 export function listLines(rows: readonly (readonly string[])[], lead: string, width: number): string[][] {
   const most = Math.max(0, ...rows.map((row) => row.length));
-  const widths = Array.from({ length: most }, (_, column) => Math.max(...rows.map((row) => lengthOf(row[column] ?? ""))));
+  const widths = Array.from({ length: most }, (_, column) =>
+    Math.max(...rows.map((row) => lengthOf(row[column] ?? ""))),
+  );
   const needs = (columns: number): number =>
     lengthOf(lead) + widths.slice(0, columns).reduce((sum, each) => sum + each, 0) + gap * (columns - 1);
   const shown = [most, most - 1].find((columns) => needs(columns) <= width);
   if (shown === undefined) return rows.map((row) => hanging(lead, row.slice(0, -1).filter(Boolean).join(", "), width));
   return rows.map((row) => [
-    (lead + row.slice(0, shown).map((cell, column) => padEnd(cell, widths[column] ?? 0)).join(" ".repeat(gap))).trimEnd(),
+    (
+      lead +
+      row
+        .slice(0, shown)
+        .map((cell, column) => padEnd(cell, widths[column] ?? 0))
+        .join(" ".repeat(gap))
+    ).trimEnd(),
   ]);
 }

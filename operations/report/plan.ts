@@ -1,7 +1,18 @@
 import type { Gateway, Plan } from "../../components/plan/types.ts";
-import { listLines } from "./grid.ts";
 import { type CostItem, type MonthlyCost, monthlyCost } from "./costs.ts";
-import { hanging, lengthOf, money, type Paint, padStart, painter, plural, type TextOptions, usableWidth, wrap } from "./text.ts";
+import { listLines } from "./grid.ts";
+import {
+  hanging,
+  lengthOf,
+  money,
+  type Paint,
+  padStart,
+  painter,
+  plural,
+  type TextOptions,
+  usableWidth,
+  wrap,
+} from "./text.ts";
 import { edgeNames, ordinal } from "./words.ts";
 import { workloadLines } from "./workload.ts";
 
@@ -73,10 +84,17 @@ function costLines(cost: MonthlyCost, width: number, paint: Paint): string[] {
     const lead = `  ${paint(item.usd === null ? "warn" : "plain", padStart(amount, amountWidth))}  `;
     return [`${lead}${(first ?? "").slice(amountWidth + 4)}`, ...rest];
   };
+  const total = cost.unknown.length === 0 ? "in total" : "in total, without what is unknown";
   const notes = [
-    ...(cost.unknown.length === 0 ? [] : [`unknown, and so not in the total: ${cost.unknown.map((item) => item.name).join(", ")}; no source at hand states the price`]),
+    ...(cost.unknown.length === 0
+      ? []
+      : [
+          `unknown, and so not in the total: ${cost.unknown.map((item) => item.name).join(", ")}; no source at hand states the price`,
+        ]),
     `requests come on top: ${money(cost.peakUsdPerHour)} an hour on the primary paths, all at their declared peaks`,
-    ...(cost.unknownAtPeak.length === 0 ? [] : [`unknown, and so not in that: requests of ${cost.unknownAtPeak.join(", ")}`]),
+    ...(cost.unknownAtPeak.length === 0
+      ? []
+      : [`unknown, and so not in that: requests of ${cost.unknownAtPeak.join(", ")}`]),
     "not reckoned: storage, public addresses, traffic, logs, taxes and discounts",
     "where several prices make an amount, the date is that of the oldest dated one",
   ];
@@ -84,7 +102,7 @@ function costLines(cost: MonthlyCost, width: number, paint: Paint): string[] {
     ...wrap("Cost a month while nobody asks anything, US dollars", width).map((line) => paint("title", line)),
     ...cost.items.flatMap((item, index) => row(item, amounts[index] ?? "")),
     `  ${paint("quiet", "─".repeat(amountWidth))}`,
-    `  ${paint("title", padStart(totalOf(cost), amountWidth))}  ${cost.unknown.length === 0 ? "in total" : "in total, without what is unknown"}`,
+    ...hanging(`  ${padStart(totalOf(cost), amountWidth)}  `, total, width).map((line) => paint("title", line)),
     ...notes.flatMap((note) => hanging("  - ", note, width)),
   ];
 }

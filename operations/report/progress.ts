@@ -78,7 +78,9 @@ function stateWords({ begun, ended, failed, current }: PlaceProgress): string {
 
 /** All places in one line, for logs. */
 export function progressLine({ places }: Progress): string {
-  const parts = [...places].filter(([, { begun }]) => begun.size > 0).map(([place, state]) => `${place} ${counts(state)}`);
+  const parts = [...places]
+    .filter(([, { begun }]) => begun.size > 0)
+    .map(([place, state]) => `${place} ${counts(state)}`);
   return parts.length === 0 ? "starting" : parts.join(", ");
 }
 

@@ -1,6 +1,19 @@
 import type { Path, Plan, PlannedLocation, Workload } from "../../components/plan/types.ts";
 import { monthlyCost } from "./costs.ts";
-import { count, cut, hanging, lengthOf, type Paint, padEnd, painter, pieces, plural, type TextOptions, usableWidth, wrap } from "./text.ts";
+import {
+  count,
+  cut,
+  hanging,
+  lengthOf,
+  type Paint,
+  padEnd,
+  painter,
+  pieces,
+  plural,
+  type TextOptions,
+  usableWidth,
+  wrap,
+} from "./text.ts";
 import { roleNames } from "./words.ts";
 
 /** What is known at the end of a run. */
@@ -33,7 +46,11 @@ export function summaryReport(input: SummaryInput, options: TextOptions): string
   const width = usableWidth(options.width);
   const paint = painter(options.colour);
   const before = headLines(input, width, paint);
-  const after = [...gatewayLines(input, width, paint), ...factLines(input, width, paint), ...nextLines(input, width, paint)];
+  const after = [
+    ...gatewayLines(input, width, paint),
+    ...factLines(input, width, paint),
+    ...nextLines(input, width, paint),
+  ];
   const room = screen - before.length - after.length;
   return `${[...before, ...workloadsLines(input.plan.workloads, room, width, paint), ...after].join("\n")}\n`;
 }
@@ -49,10 +66,15 @@ function headLines({ plan, changes, seconds, sandbox }: SummaryInput, width: num
     ? "These are local clouds: stand-ins for Azure, AWS and GCP on this machine. Nothing real was made, nothing is billed."
     : "These are real resources in the accounts of the stack file, and they are billed.";
   return [
-    ...wrap(`Stack ${plan.environment} is up: ${what}, ${Math.max(1, Math.round(seconds))} s`, width).map((line) => paint("title", line)),
+    ...wrap(`Stack ${plan.environment} is up: ${what}, ${Math.max(1, Math.round(seconds))} s`, width).map((line) =>
+      paint("title", line),
+    ),
     ...wrap(where, width),
     "",
-    ...wrap("Applications ask a gateway for a workload by name. It answers over the primary path, and over a fallback in another cloud when that fails.", width),
+    ...wrap(
+      "Applications ask a gateway for a workload by name. It answers over the primary path, and over a fallback in another cloud when that fails.",
+      width,
+    ),
     "",
   ];
 }
@@ -76,7 +98,8 @@ function workloadsLines(workloads: readonly Workload[], room: number, width: num
   for (const [index, block] of blocks.entries()) {
     const last = index === blocks.length - 1;
     // One line stays free to say how many are not shown.
-    if (lines.length + block.length > room - (last ? 0 : 2)) return [...lines, `and ${plural(blocks.length - index, "more workload")}: see the plan`, ""];
+    if (lines.length + block.length > room - (last ? 0 : 2))
+      return [...lines, `and ${plural(blocks.length - index, "more workload")}: see the plan`, ""];
     lines.push(...block);
   }
   return lines;
@@ -87,7 +110,15 @@ function workloadLines({ name, type, tier, paths, independence }: Workload, widt
   const roles = roleNames(paths);
   const rows = paths.map((path, index) => [roles[index] ?? "", placeOf(path), path.model, servingOf(path)]);
   return [
-    pieces([["title", name], ["plain", `  ${type}, ${tier}: `], [independence.holds ? "good" : "bad", verdict]], width, paint),
+    pieces(
+      [
+        ["title", name],
+        ["plain", `  ${type}, ${tier}: `],
+        [independence.holds ? "good" : "bad", verdict],
+      ],
+      width,
+      paint,
+    ),
     ...columns(rows, width),
     "",
   ];
@@ -106,17 +137,33 @@ function servingOf({ role, serving, standby, selfHosted }: Path): string {
 /** Rows in columns; the last gives way. */
 function columns(rows: readonly (readonly string[])[], width: number): string[] {
   const widths = [0, 1, 2].map((column) => Math.max(...rows.map((row) => lengthOf(row[column] ?? ""))));
-  return rows.map((row) => cut(`  ${row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join("  ")}`.trimEnd(), width));
+  return rows.map((row) =>
+    cut(`  ${row.map((cell, column) => padEnd(cell, widths[column] ?? 0)).join("  ")}`.trimEnd(), width),
+  );
 }
 
+const shownGateways = 6;
+
 function gatewayLines({ plan, sandbox }: SummaryInput, width: number, paint: Paint): string[] {
-  const gateways = plan.locations.filter((location): location is PlannedLocation & { gateway: NonNullable<PlannedLocation["gateway"]> } => location.gateway !== null);
+  const gateways = plan.locations.filter(
+    (location): location is PlannedLocation & { gateway: NonNullable<PlannedLocation["gateway"]> } =>
+      location.gateway !== null,
+  );
   if (gateways.length === 0) return [];
   const note = sandbox ? "here they are only names, nothing answers" : "one in each cloud that serves a critical path";
   const names = Math.max(...gateways.map(({ name }) => lengthOf(name)));
   return [
-    pieces([["title", "Gateways"], ["plain", `  ${note}`]], width, paint),
-    ...gateways.map(({ name, gateway }) => `  ${padEnd(name, names)}  https://${gateway.host}`),
+    pieces(
+      [
+        ["title", "Gateways"],
+        ["plain", `  ${note}`],
+      ],
+      width,
+      paint,
+    ),
+    // Never cut: an address is there to be copied.
+    ...gateways.slice(0, shownGateways).map(({ name, gateway }) => `  ${padEnd(name, names)}  https://${gateway.host}`),
+    ...(gateways.length > shownGateways ? [`  and ${gateways.length - shownGateways} more: see the plan`] : []),
     "",
   ];
 }
@@ -124,18 +171,30 @@ function gatewayLines({ plan, sandbox }: SummaryInput, width: number, paint: Pai
 /** Whole dollars: the plan has the cents. */
 const whole = (usd: number): string => `$${count(Math.round(usd))}`;
 
-const shownAdvisories = 3;
+/** Of a list that may be long. */
+const shown = 3;
 
 function factLines({ plan, policies, sandbox }: SummaryInput, width: number, paint: Paint): string[] {
   const { passed, advisories } = policies;
   const cost = monthlyCost(plan);
   const unknown = [...cost.unknown.map((item) => item.name), ...cost.unknownAtPeak];
-  const missing = unknown.length === 0 ? "" : ` Not in it, for want of a price: ${unknown.join(", ")}.`;
+  const named =
+    unknown.length > shown
+      ? `${unknown.slice(0, shown).join(", ")} and ${unknown.length - shown} more`
+      : unknown.join(", ");
+  const missing = unknown.length === 0 ? "" : ` Not in it, for want of a price: ${named}.`;
   const price = `${sandbox ? "in real accounts " : ""}about ${whole(cost.knownUsd)} a month idle, and ${whole(cost.peakUsdPerHour)} more for an hour at peak.${missing}`;
-  const hidden = advisories.length - shownAdvisories;
+  const hidden = advisories.length - shown;
   return [
-    ...titled("Policies", `${plural(passed, "rule")} passed, ${advisories.length === 0 ? "none violated" : `${plural(advisories.length, "advisory", "advisories")} to look at`}`, width, paint),
-    ...advisories.slice(0, shownAdvisories).map(({ rule, message }) => cut(`  ${rule}: ${message.replaceAll(/\s+/g, " ")}`, width)),
+    ...titled(
+      "Policies",
+      `${plural(passed, "rule")} passed, ${advisories.length === 0 ? "none violated" : `${plural(advisories.length, "advisory", "advisories")} to look at`}`,
+      width,
+      paint,
+    ),
+    ...advisories
+      .slice(0, shown)
+      .map(({ rule, message }) => cut(`  ${rule}: ${message.replaceAll(/\s+/g, " ")}`, width)),
     ...(hidden > 0 ? [`  and ${hidden} more`] : []),
     ...titled("Cost", price, width, paint),
     "",

@@ -16,7 +16,10 @@ export function usableWidth(width: number): number {
 }
 
 /** Whether a stream should get colours: it is a terminal, and nobody set NO_COLOR (https://no-color.org). */
-export function wantsColour(out: { readonly isTTY?: boolean }, env: Readonly<Record<string, string | undefined>>): boolean {
+export function wantsColour(
+  out: { readonly isTTY?: boolean },
+  env: Readonly<Record<string, string | undefined>>,
+): boolean {
   return out.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
 }
 
@@ -89,9 +92,9 @@ export function wrap(text: string, width: number): string[] {
   return [...lines, line];
 }
 
-/** Without control characters: they would move the cursor or colour what is not ours. */
+/** Without control and format characters: they would move the cursor, turn the text around or colour what is not ours. */
 function printable(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, " ").trim();
+  return text.replaceAll(/[\p{Cc}\p{Cf}]+/gu, " ").trim();
 }
 
 function broken(word: string, width: number): string[] {

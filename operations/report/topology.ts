@@ -34,7 +34,9 @@ export function topologySvg(plan: Plan): string {
 /** The picture in words. */
 function descriptionOf(plan: Plan): string {
   const sentences = plan.workloads.flatMap(({ name, paths }) =>
-    paths.map((path) => `${name}: ${path.role} in ${path.location}, model ${path.model}, ${path.serving}, ${path.standby}.`),
+    paths.map(
+      (path) => `${name}: ${path.role} in ${path.location}, model ${path.model}, ${path.serving}, ${path.standby}.`,
+    ),
   );
   const routes = plan.locations.flatMap(({ gateway }) =>
     (gateway?.routes ?? []).map((route) => {
@@ -42,7 +44,11 @@ function descriptionOf(plan: Plan): string {
       return `The gateway in ${gateway?.location}, https://${gateway?.host}, tries for ${route.workload}: ${order.join(", ")}.`;
     }),
   );
-  return [`${plural(plan.workloads.length, "workload")} in ${plural(plan.locations.length, "location")}.`, ...sentences, ...routes].join(" ");
+  return [
+    `${plural(plan.workloads.length, "workload")} in ${plural(plan.locations.length, "location")}.`,
+    ...sentences,
+    ...routes,
+  ].join(" ");
 }
 
 const dashes: Readonly<Record<EdgeKind, string>> = {
@@ -81,7 +87,9 @@ function linesSvg({ lines }: Picture): string[] {
   const once = (parts: readonly string[]): string[] => [...new Set(parts)];
   return [
     ...ways.map(({ trunk: [, corner, end], gateway }) => trunkSvg([corner, end], gateway)),
-    ...once(ways.map(({ trunk: [start, corner], gateway }) => haloSvg(start, corner) + trunkSvg([start, corner], gateway))),
+    ...once(
+      ways.map(({ trunk: [start, corner], gateway }) => haloSvg(start, corner) + trunkSvg([start, corner], gateway)),
+    ),
     ...lines.map(dropSvg),
   ];
 }
@@ -95,7 +103,10 @@ const haloInset = 5;
 
 function haloSvg(from: Point | undefined, to: Point | undefined): string {
   if (from === undefined || to === undefined || to.y - from.y <= 2 * haloInset) return "";
-  return `<path class="halo" d="${pathOf([{ x: from.x, y: from.y + haloInset }, { x: to.x, y: to.y - haloInset }])}"/>`;
+  return `<path class="halo" d="${pathOf([
+    { x: from.x, y: from.y + haloInset },
+    { x: to.x, y: to.y - haloInset },
+  ])}"/>`;
 }
 
 const pointLength = 9;
@@ -126,12 +137,22 @@ function labelSvg({ text, x, y, size, anchor, face = "regular", tone }: Label): 
 }
 
 function pathOf(points: readonly (Point | undefined)[]): string {
-  return points.flatMap((point) => point ?? []).map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${x} ${y}`).join("");
+  return points
+    .flatMap((point) => point ?? [])
+    .map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${x} ${y}`)
+    .join("");
 }
 
-const entities: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&#39;" };
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&#39;",
+};
 
-/** For text and attributes; characters that XML does not allow at all become a space. */
+/** For text and attributes. Characters that XML does not have at all become a space. */
 function escaped(text: string): string {
-  return text.replaceAll(/\p{Cc}+/gu, " ").replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
+  const possible = text.toWellFormed().replaceAll(/[\p{Cc}\ufffe\uffff]+/gu, " ");
+  return possible.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }

@@ -23,7 +23,9 @@ export function ordinal(position: number): string {
 /** `primary`, `fallback`, or `fallback 2` where a workload has several. */
 export function roleNames(paths: readonly Path[]): string[] {
   const fallbacks = paths.filter((path) => path.role === "fallback");
-  return paths.map((path) => (path.role === "primary" || fallbacks.length === 1 ? path.role : `fallback ${fallbacks.indexOf(path) + 1}`));
+  return paths.map((path) =>
+    path.role === "primary" || fallbacks.length === 1 ? path.role : `fallback ${fallbacks.indexOf(path) + 1}`,
+  );
 }
 
 /** Name that the model goes by where the path runs. */

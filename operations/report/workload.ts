@@ -2,7 +2,7 @@ import { daysBetween, retirementWindowDays } from "../../components/plan/indepen
 import { carries } from "../../components/plan/sizing.ts";
 import type { Path, Shared, Workload } from "../../components/plan/types.ts";
 import { type Cell, type GridRow, gridLines } from "./grid.ts";
-import { count, hanging, money, type Paint, wrap } from "./text.ts";
+import { count, hanging, money, type Paint } from "./text.ts";
 import { cloudNames, machines, modelId, rate, retirement, roleNames } from "./words.ts";
 
 interface Options {
@@ -23,7 +23,9 @@ export function workloadLines(workload: Workload, asOf: string, { width, paint, 
     "",
     ...table.map((line) => (line === "" ? "" : `  ${line}`)),
     ...(notes.length === 0 ? [] : ["", ...notes.flatMap((note) => hanging("  - ", note, width))]),
-    ...(reasons.length === 0 ? [] : ["", "  How the numbers come about", ...reasons.flatMap((reason) => hanging("  - ", reason, width))]),
+    ...(reasons.length === 0
+      ? []
+      : ["", "  How the numbers come about", ...reasons.flatMap((reason) => hanging("  - ", reason, width))]),
     "",
     ...verdictLines(workload, width, paint),
   ];
@@ -80,7 +82,8 @@ function machinesCell(path: Path): Cell {
 
 function retirementCell(path: Path, asOf: string): Cell {
   const text = retirement(path, asOf);
-  if (text !== null) return { text, tone: daysBetween(asOf, path.retires ?? asOf) <= retirementWindowDays ? "bad" : "plain" };
+  if (text !== null)
+    return { text, tone: daysBetween(asOf, path.retires ?? asOf) <= retirementWindowDays ? "bad" : "plain" };
   // A copy of open weights that we run ourselves is taken away by nobody.
   return path.selfHosted === null ? unknown : { text: "never: own copy" };
 }
@@ -108,7 +111,9 @@ function moneyCell(usd: number | null, per: string): Cell {
 /** What the table alone would not tell, each with what to do. */
 function notesOf({ paths, traffic }: Workload, asOf: string): string[] {
   const named = (some: readonly Path[]): string => some.map((path) => path.location).join(", ");
-  const late = paths.filter(({ role, recovery }) => role === "fallback" && (recovery.fullCapacitySeconds ?? 0) > recovery.objectiveSeconds);
+  const late = paths.filter(
+    ({ role, recovery }) => role === "fallback" && (recovery.fullCapacitySeconds ?? 0) > recovery.objectiveSeconds,
+  );
   const noQuota = paths.filter(({ capacity, selfHosted }) => selfHosted === null && capacity.available === null);
   const noRate = paths.filter(({ capacity, selfHosted }) => selfHosted !== null && capacity.available === null);
   const measured = paths.filter(({ capacity, selfHosted }) => selfHosted !== null && capacity.available !== null);
@@ -120,12 +125,27 @@ function notesOf({ paths, traffic }: Workload, asOf: string): string[] {
     ...late.map((path) => `${path.location} takes longer than the objective: ${path.recovery.because}`),
     ...(noQuota.length === 0
       ? []
-      : [`${named(noQuota)}: the account's quota is not stated, so whether it carries the peak is unknown; state it as tokensPerMinute of the path`]),
-    ...measured.map((path) => `${path.location}: what it can carry is a ceiling, reached by servers at saturation; latency is not in it`),
-    ...noRate.map((path) => `${path.location}: what its replicas carry of ${rate(traffic.peakRequestsPerSecond)} is unknown: ${path.capacity.because}`),
-    ...(spot.length === 0 ? [] : [`${named(spot)} runs on spot machines: cheaper, and the cloud may take them away at any time`]),
-    ...(open.length === 0 ? [] : [`${named(open)}: no source states when the model retires; reckon with 30 days' notice`]),
-    ...soon.map((path) => `${path.location}: the model retires on ${path.retires}; choose its successor in stacks/models.yaml now`),
+      : [
+          `${named(noQuota)}: the account's quota is not stated, so whether it carries the peak is unknown; state it as tokensPerMinute of the path`,
+        ]),
+    ...measured.map(
+      (path) =>
+        `${path.location}: what it can carry is a ceiling, reached by servers at saturation; latency is not in it`,
+    ),
+    ...noRate.map(
+      (path) =>
+        `${path.location}: what its replicas carry of ${rate(traffic.peakRequestsPerSecond)} is unknown: ${path.capacity.because}`,
+    ),
+    ...(spot.length === 0
+      ? []
+      : [`${named(spot)} runs on spot machines: cheaper, and the cloud may take them away at any time`]),
+    ...(open.length === 0
+      ? []
+      : [`${named(open)}: no source states when the model retires; reckon with 30 days' notice`]),
+    ...soon.map(
+      (path) =>
+        `${path.location}: the model retires on ${path.retires}; choose its successor in stacks/models.yaml now`,
+    ),
   ];
 }
 
@@ -142,9 +162,11 @@ function verdictLines({ independence, paths }: Workload, width: number, paint: P
   const { fallbacks, holds, shared } = independence;
   const primary = paths.find((path) => path.role === "primary");
   const place = (id: string): string => paths.find((path) => path.id === id)?.location ?? id;
-  const verdict = holds ? "holds" : fallbacks.length === 0 ? "does not hold: there is no fallback" : "does not hold";
+  const verdict = holds ? "holds" : "does not hold";
   const each = fallbacks.map(({ path, independent }) => {
-    const reasons = shared.filter((one) => one.level === "hard" && one.paths.includes(path)).map((one) => one.dimension);
+    const reasons = shared
+      .filter((one) => one.level === "hard" && one.paths.includes(path))
+      .map((one) => one.dimension);
     const text = independent
       ? `${place(path)} is independent of ${primary?.location ?? "the primary"}`
       : `${place(path)} is not independent of ${primary?.location ?? "the primary"}: ${reasons.join(", ")}`;
@@ -152,9 +174,10 @@ function verdictLines({ independence, paths }: Workload, width: number, paint: P
   });
   return [
     `  Independence ${paint(holds ? "good" : "bad", verdict)}`,
+    ...(fallbacks.length === 0 ? ["  - there is no fallback"] : []),
     ...each.flatMap(({ tone, text }) => hanging("  - ", text, width).map((line) => paint(tone, line))),
     ...shared.flatMap((one) => sharedLines(one, place, width, paint)),
-    ...(shared.length === 0 ? wrap("Nothing that is known is shared.", width - 4).map((line) => `    ${line}`) : []),
+    ...(fallbacks.length > 0 && shared.length === 0 ? ["  - nothing that is known is shared"] : []),
   ];
 }
 

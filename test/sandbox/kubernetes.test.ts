@@ -8,8 +8,6 @@ const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
 const SECRET = "kubernetes:core/v1:Secret";
 const SERVICE = "kubernetes:core/v1:Service";
 const DEPLOYMENT = "kubernetes:apps/v1:Deployment";
-const _RELEASE = "kubernetes:helm.sh/v3:Release";
-const _BACKEND = "kubernetes:gateway.envoyproxy.io/v1alpha1:Backend";
 
 let cloud: TestSandbox;
 let cluster: TestProvider;

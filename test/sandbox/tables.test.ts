@@ -8,7 +8,7 @@ import { openStore } from "../../sandbox/store.ts";
 import { UNKNOWN } from "../../sandbox/values.ts";
 
 /** Packages whose tables hold all the types that the schema lists. */
-const COMPLETE: readonly PackageName[] = ["aws"];
+const COMPLETE: readonly PackageName[] = ["aws", "azure-native", "gcp", "kubernetes"];
 
 const store = openStore(":memory:");
 const connection = { provider: "", package: "", scope: "111122223333", region: "eu-west-1", config: {} };

@@ -155,7 +155,7 @@ const digest = `sha256:${"ab".repeat(32)}`;
 
 /** Issuers of the three clusters, as the components give them out. */
 export const issuers: Readonly<Record<Cloud, string>> = {
-  azure: "https://swedencentral.oic.prod-aks.azure.com/tenant/cluster",
+  azure: "https://swedencentral.oic.prod-aks.azure.com/tenant/cluster/",
   aws: "https://oidc.eks.eu-west-1.amazonaws.com/id/ABCDEF",
   gcp: "https://container.googleapis.com/v1/projects/models-1/locations/europe-west4/clusters/main",
 };

@@ -49,6 +49,7 @@ interface Request {
 }
 
 interface Struct {
+  getFieldsMap(): { clear(): void };
   toJavaScript(): Record<string, unknown>;
 }
 
@@ -67,9 +68,26 @@ export async function show(build: () => unknown, { preview = false, ...options }
       listen(pulumi.runtime.getMonitor() as unknown as Monitor, shown, preview);
       return build();
     },
-    { ...options, preview },
+    preview ? { calls: options.calls ?? {}, outputs: notYet(options.outputs ?? {}), preview } : options,
   );
   return [...shown.values()];
+}
+
+/** Before the clouds have answered, neither ids nor what they add is known. */
+function notYet(outputs: CloudOutputs): CloudOutputs {
+  const unanswered = (type: string) => (resource: { name: string; inputs: Record<string, unknown> }) => ({
+    ...(masked(outputs[type]?.(resource) ?? {}, resource.inputs) as object),
+    id: "",
+  });
+  return new Proxy({}, { get: (_, type) => unanswered(String(type)) });
+}
+
+/** What was given stays as it was given; what a cloud would add is unknown. */
+function masked(added: unknown, given: unknown): unknown {
+  const isObject = (value: unknown) => value !== null && typeof value === "object" && !Array.isArray(value);
+  if (!isObject(added) || !isObject(given)) return given ?? unknownText;
+  const inside = given as Record<string, unknown>;
+  return Object.fromEntries(Object.entries(added as object).map(([key, value]) => [key, masked(value, inside[key])]));
 }
 
 function listen(monitor: Monitor, shown: Map<string, Shown>, preview: boolean): void {
@@ -77,9 +95,11 @@ function listen(monitor: Monitor, shown: Map<string, Shown>, preview: boolean): 
   monitor.registerResource = (request, answer) =>
     register(request, (error, response) => {
       if (response !== undefined) {
+        // The engine asks no provider whose cluster does not exist yet: neither program nor rules see an output.
+        if (preview && request.getType().startsWith("kubernetes:")) response.getObject().getFieldsMap().clear();
         const inputs = plain(request.getObject());
         const state = plain(response.getObject());
-        shown.set(response.getUrn(), shownOf(request, response.getUrn(), inputs, outputsOf(request, inputs, state, preview)));
+        shown.set(response.getUrn(), shownOf(request, response.getUrn(), inputs, state));
       }
       answer(error, response);
     });
@@ -89,13 +109,6 @@ function listen(monitor: Monitor, shown: Map<string, Shown>, preview: boolean): 
     if (component !== undefined) shown.set(component.urn, { ...component, outputs: plain(request.getOutputs()) });
     registerOutputs(request, answer);
   };
-}
-
-function outputsOf(request: Request, inputs: Shown["inputs"], state: Shown["outputs"], preview: boolean): Shown["outputs"] {
-  if (!preview) return state;
-  // The engine asks no provider whose cluster does not exist yet.
-  if (request.getType().startsWith("kubernetes:")) return {};
-  return Object.fromEntries(Object.keys(state).map((key) => [key, inputs[key] ?? unknownText]));
 }
 
 function shownOf(request: Request, urn: string, inputs: Shown["inputs"], outputs: Shown["outputs"]): Shown {

@@ -1,7 +1,7 @@
 import type { Cloud } from "../../plan/types.ts";
 import { gatewayName, gatewayNamespace, trustedServiceAccount } from "../names.ts";
 import type { ClientIssuer } from "../types.ts";
-import { keysUri, tokenIssuer } from "./issuer.ts";
+import { keysUri } from "./issuer.ts";
 import { apiVersions, type KubernetesObject } from "./object.ts";
 
 /** A gateway that may call, with its issuer known. */
@@ -62,7 +62,7 @@ export function securityPolicy(
 function peerProvider(host: string, { name, cloud, issuerUrl }: TrustedPeer): Provider {
   return {
     name: `gateway-${name}`,
-    issuer: tokenIssuer(cloud, issuerUrl),
+    issuer: issuerUrl,
     jwksUri: keysUri(cloud, issuerUrl),
     audience: host,
     // Any pod of that cluster can ask for a token with our audience: only the refresher's is the gateway's.

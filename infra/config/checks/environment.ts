@@ -3,13 +3,15 @@ import { entryOf } from "../../../components/plan/lookup.ts";
 import { type Problem, suggest } from "../../../components/plan/problem.ts";
 import { regionNames, regionOf } from "../../../components/plan/regions.ts";
 import { minZones } from "../../../components/plan/support.ts";
+import { clouds } from "../../../components/plan/words.ts";
 import type { ResolvedWorkload, StackInput } from "../resolve.ts";
-import { type LocationEntry, prefix } from "../schema.ts";
+import { environments, type LocationEntry, prefix } from "../schema.ts";
 import { inEnvironment } from "./where.ts";
 
 /** The environment's own file: regions and zones exist, names point at something. */
 export function checkEnvironment(input: StackInput, workloads: readonly ResolvedWorkload[]): Problem[] {
   return [
+    ...checkName(input),
     ...Object.entries(input.overlay.locations).flatMap(([name, location]) => checkLocation(input, name, location)),
     ...checkZones(input, workloads),
     ...checkTwice(input),
@@ -18,20 +20,20 @@ export function checkEnvironment(input: StackInput, workloads: readonly Resolved
   ];
 }
 
+/** A file copied from another environment must not bring that one's size and protection along. */
+function checkName(input: StackInput): Problem[] {
+  const { environment } = input.overlay;
+  const named = environments.find((name) => input.files.environment.endsWith(`/Pulumi.${name}.yaml`));
+  if (named === undefined || named === environment) return [];
+  const at = { ...inEnvironment(input, "environment"), value: environment };
+  return [
+    { ...at, message: `this file is that of ${named}`, allowed: named, fix: `write ${named}, or rename the file` },
+  ];
+}
+
 function checkLocation(input: StackInput, name: string, location: LocationEntry): Problem[] {
   const region = regionOf(location.cloud, location.region);
-  if (region === undefined) {
-    const known = regionNames(location.cloud);
-    const at = { ...inEnvironment(input, "locations", name, "region"), value: location.region };
-    return [
-      {
-        ...at,
-        message: `this region of ${location.cloud} is not known`,
-        allowed: known.join(", "),
-        fix: suggest(location.region, known, "use one of these"),
-      },
-    ];
-  }
+  if (region === undefined) return [unknownRegion(input, name, location)];
   const at = inEnvironment(input, "locations", name, "zones");
   const problems: Problem[] = location.zones.flatMap((zone, index) => {
     if (region.zones.includes(zone)) return [];
@@ -61,6 +63,15 @@ function checkLocation(input: StackInput, name: string, location: LocationEntry)
     });
   }
   return problems;
+}
+
+function unknownRegion(input: StackInput, name: string, { cloud, region }: LocationEntry): Problem {
+  const known = regionNames(cloud);
+  const at = { ...inEnvironment(input, "locations", name, "region"), value: region, allowed: known.join(", ") };
+  const other = clouds.find((each) => regionOf(each, region) !== undefined);
+  if (other !== undefined)
+    return { ...at, message: `this is a region of ${other}, and the location is in ${cloud}`, fix: "use one of these" };
+  return { ...at, message: `this region of ${cloud} is not known`, fix: suggest(region, known, "use one of these") };
 }
 
 /** Every location with a gateway needs a zone for its name; every zone a location. */
@@ -114,12 +125,13 @@ function checkTwice(input: StackInput): Problem[] {
 
 /** Locations that get a gateway: those that serve a critical workload, and the primary's of a workload with none of these. */
 export function gatewayLocations(workloads: readonly ResolvedWorkload[]): string[] {
-  const locationsOf = (workload: ResolvedWorkload) => workload.paths.map((path) => path.entry.location);
+  const locationsOf = ({ paths }: ResolvedWorkload) =>
+    paths.flatMap((path) => (path.location === undefined ? [] : [path.entry.location]));
   const found = new Set(workloads.filter((workload) => workload.entry.tier === "critical").flatMap(locationsOf));
   for (const workload of workloads) {
     if (locationsOf(workload).some((location) => found.has(location))) continue;
     const primary = workload.paths.find((path) => path.entry.role === "primary");
-    if (primary !== undefined) found.add(primary.entry.location);
+    if (primary?.location !== undefined) found.add(primary.entry.location);
   }
   return [...found];
 }

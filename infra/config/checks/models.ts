@@ -33,7 +33,7 @@ function checkModel(input: StackInput, workload: ResolvedWorkload, path: Resolve
   }
   if (path.offer === undefined) return [noOffer(at, workload, path)];
   if (!hasRetired(input, path.offer)) return [];
-  const message = `${path.offer.id} retired on ${path.offer.retires} (${path.offer.source.split(";")[0]})`;
+  const message = `${path.offer.id} retired on ${path.offer.retires}`;
   return [{ ...at, message, fix: "use one of these" }];
 }
 

@@ -9,7 +9,7 @@ import {
   selfHostedCapacity,
 } from "../../../components/plan/sizing.ts";
 import { poolClouds } from "../../../components/plan/support.ts";
-import type { ResolvedPath, ResolvedWorkload, StackInput } from "../resolve.ts";
+import { perReplicaOf, type ResolvedPath, type ResolvedWorkload, type StackInput, shapesFor } from "../resolve.ts";
 import { placeOf } from "./where.ts";
 
 /** How a path is served: the right words for its kind, enough capacity, back in time. */
@@ -84,53 +84,38 @@ function checkSelfHosted(input: StackInput, path: ResolvedPath): Problem[] {
 }
 
 function checkAccelerator(input: StackInput, path: ResolvedPath, accelerator: string | undefined): Problem[] {
-  const at = { ...placeOf(input, path, "accelerator"), value: accelerator };
-  const allowed = acceleratorNames.join(", ");
-  if (accelerator === undefined) {
-    const { value: _, ...missing } = at;
-    return [{ ...missing, message: "this is missing: a self-hosted path needs it", allowed, fix: "add one" }];
-  }
-  const memory = memoryOf(accelerator);
-  if (memory === undefined) {
-    return [
-      {
-        ...at,
-        message: "this accelerator is not in the catalogue",
-        allowed,
-        fix: suggest(accelerator, acceleratorNames, "use one of these"),
-      },
-    ];
+  const at = { ...placeOf(input, path, "accelerator"), allowed: fittingAccelerators(path) };
+  if (accelerator === undefined)
+    return [{ ...at, message: "this is missing: a self-hosted path needs it", fix: "add one" }];
+  const value = accelerator;
+  if (memoryOf(accelerator) === undefined) {
+    const fix = suggest(accelerator, acceleratorNames, "use one of these");
+    return [{ ...at, value, message: "this accelerator is not in the catalogue", fix }];
   }
   const { location, model } = path;
   if (location === undefined) return [];
   if (!poolClouds.includes(location.cloud)) {
-    const where = placeOf(input, path, "serving");
+    const where = { ...placeOf(input, path, "serving"), value: path.entry.serving };
     const message = `GPU pools are not built in ${location.cloud} yet`;
-    return [
-      {
-        ...where,
-        value: path.entry.serving,
-        message,
-        allowed: `self-hosted in: ${poolClouds.join(", ")}`,
-        fix: "use a location there, or a managed model",
-      },
-    ];
+    const allowed = `self-hosted in: ${poolClouds.join(", ")}`;
+    return [{ ...where, message, allowed, fix: "use a location there, or a managed model" }];
   }
-  if (path.shapes.length === 0) {
-    const fix = "use another accelerator, or a location in a region that has it";
-    return [{ ...at, message: `${location.region} does not offer this accelerator`, allowed, fix }];
+  if (model?.selfHosted === undefined || path.shapes.length > 0) return [];
+  const offered = shapesFor(accelerator, 1, location);
+  if (offered.length === 0) {
+    const fix = "use one of these, or a location in a region that has it";
+    return [{ ...at, value, message: `${location.region} does not offer this accelerator`, fix }];
   }
-  const needed = model?.selfHosted?.minGpuMemoryGiB;
-  if (needed == null || Math.max(...path.shapes.map((shape) => shape.count * memory)) >= needed) return [];
-  const fix = "use a larger accelerator or a smaller model";
-  return [
-    {
-      ...at,
-      message: `${path.entry.model} needs ${needed} GiB of accelerator memory; this has ${memory}`,
-      allowed: `at least ${needed} GiB`,
-      fix,
-    },
-  ];
+  const most = Math.max(...offered.map((shape) => shape.count));
+  const message = `a replica of ${path.entry.model} takes ${path.perReplica} of this accelerator in one machine; ${location.region} has ${most} at most`;
+  return [{ ...at, value, message, fix: "use one of these, or a smaller model" }];
+}
+
+/** The accelerators that would do: those whose machines, in the path's region, hold a replica of its model. */
+function fittingAccelerators({ location, model }: ResolvedPath): string {
+  if (location === undefined || model?.selfHosted === undefined) return acceleratorNames.join(", ");
+  const fitting = acceleratorNames.filter((name) => shapesFor(name, perReplicaOf(model, name), location).length > 0);
+  return fitting.join(", ") || `none that ${location.region} offers`;
 }
 
 function checkRecovery(input: StackInput, workload: ResolvedWorkload, path: ResolvedPath): Problem[] {
@@ -180,15 +165,26 @@ function checkCapacity(input: StackInput, workload: ResolvedWorkload, path: Reso
     : managedCapacity(traffic, share, path.entry.tokensPerMinute);
   if (carries(capacity) !== false) return [];
   const lower = path.entry.role === "primary" ? "lower traffic.peakRequestsPerSecond" : "lower traffic.fallbackShare";
+  if (!selfHosted) {
+    return [
+      {
+        ...placeOf(input, path, "tokensPerMinute"),
+        value: path.entry.tokensPerMinute,
+        message: `this path's share of the peak is ${capacity.needed} tokens a minute`,
+        allowed: `at least ${capacity.needed}`,
+        fix: `have the quota raised, or ${lower}`,
+      },
+    ];
+  }
+  const max = path.entry.replicas?.max ?? 0;
+  const carry = max === 1 ? "1 replica carries" : `${max} replicas carry`;
   return [
     {
-      ...(selfHosted ? placeOf(input, path, "replicas", "max") : placeOf(input, path, "tokensPerMinute")),
-      value: selfHosted ? path.entry.replicas?.max : path.entry.tokensPerMinute,
-      message: `this path carries ${capacity.available} ${capacity.unit} (${capacity.because}), but its share of the peak is ${capacity.needed}`,
-      allowed: selfHosted
-        ? `at least ${replicasNeeded(workload, path)} replicas`
-        : `at least ${capacity.needed} tokens/min`,
-      fix: selfHosted ? `raise replicas.max, use a smaller model, or ${lower}` : `have the quota raised, or ${lower}`,
+      ...placeOf(input, path, "replicas", "max"),
+      value: max,
+      message: `${carry} ${capacity.available} requests a second; this path's share of the peak is ${capacity.needed}`,
+      allowed: `at least ${replicasNeeded(workload, path)}`,
+      fix: `raise replicas.max, use a smaller model, or ${lower}`,
     },
   ];
 }

@@ -1,4 +1,5 @@
 import type { Plan } from "../../../components/plan/types.ts";
+import { wrap } from "../text.ts";
 import { type Box, fitted, type Label } from "./shapes.ts";
 
 /** The fixed measures of the picture, and the columns that follow from the number of locations. */
@@ -44,21 +45,36 @@ export function frameOf(plan: Plan): Frame {
   const left = (index: number): number => margin + headWidth + index * (column + gap);
   return {
     width: Math.max(naturalWidth, left(count - 1) + column + margin),
-    columns: new Map(plan.locations.map(({ name }, index) => [name, { x: left(index), y: panelTop, width: column, height: 0 }])),
+    columns: new Map(
+      plan.locations.map(({ name }, index) => [name, { x: left(index), y: panelTop, width: column, height: 0 }]),
+    ),
     gutter,
     bandsTop: gatewayTop + gatewayHeight + 20,
     colours: new Map(gateways.map(({ name }, index) => [name, index])),
   };
 }
 
-/** Names of a row: a bold one, and lines below it. */
+/** Names of a row: a bold one, on several lines if it is long, and lines below it. */
 export function rowHead(y: number, title: string, lines: readonly string[]): Label[] {
-  const fit = (label: Label): Label => fitted(label, headWidth - padding);
+  const width = headWidth - padding;
+  const shrunk = (label: Label): Label => fitted(label, width);
+  const bold = { x: margin, anchor: "start", face: "bold", tone: "text" } as const;
+  const whole = shrunk({ ...bold, y, text: title, size: 14 });
+  const titles =
+    whole.size >= 12
+      ? [whole]
+      : wrap(title, titleLetters).map((text, index) => shrunk({ ...bold, y: y + index * 16, text, size: 13 }));
+  const below = y + 18 + (titles.length - 1) * 16;
   return [
-    fit({ x: margin, y, text: title, size: 14, anchor: "start", face: "bold", tone: "text" }),
-    ...lines.map((text, index) => fit({ x: margin, y: y + 18 + index * 16, text, size: 11.5, anchor: "start", tone: "quiet" })),
+    ...titles,
+    ...lines.map((text, index) =>
+      shrunk({ x: margin, y: below + index * 16, text, size: 11.5, anchor: "start", tone: "quiet" }),
+    ),
   ];
 }
+
+/** Letters of a name that fit beside the columns in bold. */
+const titleLetters = 17;
 
 export function columnOf(frame: Frame, location: string): Box {
   const column = frame.columns.get(location);

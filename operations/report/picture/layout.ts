@@ -2,7 +2,20 @@ import type { Plan, PlannedLocation } from "../../../components/plan/types.ts";
 import { plural } from "../text.ts";
 import { cloudNames } from "../words.ts";
 import { bandParts, bandsOf } from "./band.ts";
-import { clientsHeight, clientsTop, columnOf, type Frame, frameOf, gatewayHeight, gatewayTop, headWidth, margin, padding, panelTop, rowHead } from "./frame.ts";
+import {
+  clientsHeight,
+  clientsTop,
+  columnOf,
+  type Frame,
+  frameOf,
+  gatewayHeight,
+  gatewayTop,
+  headWidth,
+  margin,
+  padding,
+  panelTop,
+  rowHead,
+} from "./frame.ts";
 import { legendOf } from "./legend.ts";
 import { type Box, type Card, fitted, type Label, type Line, type Picture } from "./shapes.ts";
 
@@ -25,7 +38,12 @@ export function layoutOf(plan: Plan): Picture {
     height: legend.bottom + margin,
     cards: [...columnCards(plan, frame, bottom), ...parts.flatMap((part) => part.cards)],
     lines: [...clientLines(plan, frame), ...parts.flatMap((part) => part.lines)],
-    labels: [...headLabels(plan), ...columnLabels(plan, frame), ...parts.flatMap((part) => part.labels), ...legend.labels],
+    labels: [
+      ...headLabels(plan),
+      ...columnLabels(plan, frame),
+      ...parts.flatMap((part) => part.labels),
+      ...legend.labels,
+    ],
     samples: legend.samples,
     rules: bands.map(({ top }) => ({ from: { x: margin, y: top }, to: { x: frame.width - margin, y: top } })),
   };
@@ -42,14 +60,30 @@ function headLabels(plan: Plan): Label[] {
 function columnCards(plan: Plan, frame: Frame, bottom: number): Card[] {
   const columns = [...frame.columns.values()];
   const right = Math.max(...columns.map((column) => column.x + column.width));
-  const clients: Card = { kind: "clients", x: margin + headWidth, y: clientsTop, width: right - margin - headWidth, height: clientsHeight };
+  const clients: Card = {
+    kind: "clients",
+    x: margin + headWidth,
+    y: clientsTop,
+    width: right - margin - headWidth,
+    height: clientsHeight,
+  };
   return [
     ...plan.locations.flatMap((location): Card[] => {
       const column = columnOf(frame, location.name);
       const panel: Card = { ...column, kind: "panel", height: bottom - panelTop };
       const colour = frame.colours.get(location.name);
       if (colour === undefined) return [panel];
-      return [panel, { kind: "gateway", x: column.x + padding, y: gatewayTop, width: column.width - 2 * padding, height: gatewayHeight, gateway: colour }];
+      return [
+        panel,
+        {
+          kind: "gateway",
+          x: column.x + padding,
+          y: gatewayTop,
+          width: column.width - 2 * padding,
+          height: gatewayHeight,
+          gateway: colour,
+        },
+      ];
     }),
     ...(columns.length === 0 ? [] : [clients]),
   ];
@@ -76,9 +110,27 @@ function oneColumn({ name, cloud, region, zones, gateway }: PlannedLocation, col
   const middle = column.x + column.width / 2;
   return [
     ...labels,
-    fitted({ x: middle, y: clientsTop + 26, text: `https://${gateway.host}`, size: 12, anchor: "middle", face: "mono", tone: "text" }, column.width - 2 * padding),
+    fitted(
+      {
+        x: middle,
+        y: clientsTop + 26,
+        text: `https://${gateway.host}`,
+        size: 12,
+        anchor: "middle",
+        face: "mono",
+        tone: "text",
+      },
+      column.width - 2 * padding,
+    ),
     { x: x + padding, y: gatewayTop + 21, text: "Gateway", size: 14, anchor: "start", face: "bold", tone: "text" },
-    { x: x + padding, y: gatewayTop + 38, text: plural(gateway.replicas, "replica"), size: 12, anchor: "start", tone: "quiet" },
+    {
+      x: x + padding,
+      y: gatewayTop + 38,
+      text: plural(gateway.replicas, "replica"),
+      size: 12,
+      anchor: "start",
+      tone: "quiet",
+    },
   ];
 }
 
@@ -90,6 +142,14 @@ function clientLines(plan: Plan, frame: Frame): Line[] {
     if (gateway === null) return [];
     const column = columnOf(frame, name);
     const x = column.x + column.width - arrowInset;
-    return [{ trunk: [], drop: [{ x, y: clientsTop + clientsHeight }, { x, y: gatewayTop }] }];
+    return [
+      {
+        trunk: [],
+        drop: [
+          { x, y: clientsTop + clientsHeight },
+          { x, y: gatewayTop },
+        ],
+      },
+    ];
   });
 }

@@ -12,7 +12,7 @@ export const kindWords: Readonly<Record<EdgeKind, string>> = {
 const meanings: Readonly<Record<EdgeKind, string>> = {
   "private-endpoint": "private endpoint in the gateway's own cloud",
   "in-cluster": "model server in the gateway's own cluster",
-  "public-endpoint": "public endpoint of another cloud, without a stored key",
+  "public-endpoint": "public endpoint of another cloud, no stored key",
   "gateway-hop": "through the gateway of the other cloud",
 };
 
@@ -21,7 +21,12 @@ const sampleWidth = 44;
 const perRow = 2;
 
 /** What the lines mean, in two columns below the picture. */
-export function legendOf(place: { readonly x: number; readonly y: number; readonly width: number; readonly indent: number }): {
+export function legendOf(place: {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly indent: number;
+}): {
   readonly labels: Label[];
   readonly samples: Picture["samples"];
   readonly bottom: number;
@@ -32,14 +37,32 @@ export function legendOf(place: { readonly x: number; readonly y: number; readon
     return { kind, x, y: place.y + 12 + Math.floor(index / perRow) * rowHeight };
   });
   const head = (y: number, text: string, face: "bold" | "regular"): Label =>
-    fitted({ x: place.x, y, text, size: face === "bold" ? 14 : 11.5, anchor: "start", face, tone: face === "bold" ? "text" : "quiet" }, place.indent - 12);
+    fitted(
+      {
+        x: place.x,
+        y,
+        text,
+        size: face === "bold" ? 14 : 11.5,
+        anchor: "start",
+        face,
+        tone: face === "bold" ? "text" : "quiet",
+      },
+      place.indent - 12,
+    );
   return {
     labels: [
       head(place.y + 16, "Lines", "bold"),
-      head(place.y + 34, "in the gateway's colour", "regular"),
+      head(place.y + 34, "coloured by gateway", "regular"),
       ...cells.map(({ kind, x, y }) =>
         fitted(
-          { x: x + sampleWidth + 12, y: y + 4, text: `${kindWords[kind]}: ${meanings[kind]}`, size: 12, anchor: "start", tone: "quiet" },
+          {
+            x: x + sampleWidth + 12,
+            y: y + 4,
+            text: `${kindWords[kind]}: ${meanings[kind]}`,
+            size: 12,
+            anchor: "start",
+            tone: "quiet",
+          },
           columnWidth - sampleWidth - 24,
         ),
       ),

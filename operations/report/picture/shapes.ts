@@ -56,11 +56,24 @@ export interface Picture {
 
 export const discRadius = 9;
 
-/** Widths of letters as parts of their height, for the widest of the fonts that may be used (DejaVu). */
-const letterWidths = { regular: 0.6, bold: 0.68, mono: 0.61 } as const;
+/**
+ * Widths of letters as parts of their height, rounded up from DejaVu Sans, the widest of the fonts that may be used:
+ * what fits with these fits everywhere.
+ */
+function letterWidth(letter: string): number {
+  if (" .,:;|!'ijl".includes(letter)) return 0.34;
+  if ("frt-()[]/".includes(letter)) return 0.42;
+  if ("mwMW@%—…".includes(letter)) return 1;
+  return 0.66;
+}
+
+const faceWidths = { regular: 1, bold: 1.1 } as const;
+const monoWidth = 0.61;
 
 export function labelWidth(text: string, size: number, face: Label["face"] = "regular"): number {
-  return [...text].length * size * letterWidths[face];
+  const letters = [...text];
+  if (face === "mono") return letters.length * monoWidth * size;
+  return letters.reduce((sum, letter) => sum + letterWidth(letter), 0) * faceWidths[face] * size;
 }
 
 /** The room that a label takes. */
@@ -76,8 +89,10 @@ export function fitted(label: Label, width: number): Label {
   if (needed <= width) return label;
   const size = Math.max(smallest, Math.floor((label.size * width * 2) / needed) / 2);
   if (labelWidth(label.text, size, label.face) <= width) return { ...label, size };
-  const letters = Math.floor(width / labelWidth("x", size, label.face)) - 1;
-  return { ...label, size, text: `${[...label.text].slice(0, Math.max(0, letters)).join("")}…` };
+  const letters = [...label.text];
+  const shown = (count: number): string => `${letters.slice(0, count).join("")}…`;
+  const kept = letters.findLastIndex((_, count) => labelWidth(shown(count), size, label.face) <= width);
+  return { ...label, size, text: shown(Math.max(0, kept)) };
 }
 
 const smallest = 10;

@@ -42,7 +42,7 @@ function cloudFindings(graph: Graph, { name: workload, paths }: DeclaredWorkload
 /** A path of which no cloud can be told is not on another cloud. */
 function areApart(one: Standing, other: Standing): boolean {
   if (one.path === other.path || one.clouds.size === 0 || other.clouds.size === 0) return false;
-  return one.clouds.isDisjointFrom(other.clouds);
+  return ![...one.clouds].some((cloud) => other.clouds.has(cloud));
 }
 
 function listed({ path, clouds }: Standing): string {

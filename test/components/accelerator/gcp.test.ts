@@ -70,7 +70,7 @@ describe("GcpAcceleratorPool", () => {
     expect((await pool()).inputs).toMatchObject({
       nodeLocations: ["europe-west4-b", "europe-west4-c"],
       autoscaling: { totalMinNodeCount: 1, totalMaxNodeCount: 4, locationPolicy: "ANY" },
-      initialNodeCount: 1,
+      initialNodeCount: 0,
       networkConfig: { enablePrivateNodes: true },
       management: { autoRepair: true, autoUpgrade: true },
     });

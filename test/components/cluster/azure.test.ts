@@ -195,7 +195,7 @@ describe("AzureCluster", () => {
     expect(named(resources, "k8s-vault").inputs.properties).toMatchObject({ softDeleteRetentionInDays: 90 });
   });
 
-  test("registers an issuer without a slash and a configuration without a credential", async () => {
+  test("registers the issuer as its tokens name it, slash included, and a configuration without a credential", async () => {
     const { kubeconfig, ...outputs } = named(await build(), "k8s").outputs ?? {};
     expect(outputs).toEqual({
       cloud: "azure",
@@ -205,7 +205,7 @@ describe("AzureCluster", () => {
       runnerCidrs: ["203.0.113.0/28"],
       clusterName: "k8s-cluster",
       clusterId: "k8s-cluster-id",
-      issuerUrl: "https://swedencentral.oic.prod-aks.azure.com/t/c",
+      issuerUrl: "https://swedencentral.oic.prod-aks.azure.com/t/c/",
       keyId: "k8s-secrets-id",
       loadBalancerPrincipal: "k8s-control-principal",
     });

@@ -8,7 +8,7 @@ const args: GatewayEntryArgs = {
   location: azureLocation,
   zone: "ai.example.com",
   host: "azure-main.ai.example.com",
-  issuerUrl: "https://swedencentral.oic.prod-aks.azure.com/t/c",
+  issuerUrl: "https://swedencentral.oic.prod-aks.azure.com/t/c/",
   loadBalancerPrincipal: "control-principal",
   scope: "group",
   publicSubnetIds: [],

@@ -5,8 +5,6 @@ import type { Cloud } from "../../../components/plan/types.ts";
 import { gatewayArgs, locations } from "../../support/gateway.ts";
 import { type Constructed, construct, named } from "../../support/mocks.ts";
 
-const _clouds: readonly Cloud[] = ["azure", "aws", "gcp"];
-
 function build(cloud: Cloud, changes: Partial<InferenceGatewayArgs> = {}): Promise<Constructed[]> {
   return construct(() => new InferenceGateway("main", { ...gatewayArgs(cloud), ...changes }));
 }

@@ -46,12 +46,9 @@ describe("AzureModelAccess", () => {
     });
   });
 
-  test("writes an AKS issuer with the slash that its tokens have", async () => {
-    const trust = await trustOf({
-      gateway: azureLocation,
-      issuerUrl: "https://swedencentral.oic.prod-aks.azure.com/t/c",
-    });
-    expect(trust.issuer).toBe("https://swedencentral.oic.prod-aks.azure.com/t/c/");
+  test("compares the issuer letter by letter: AKS's keeps its slash", async () => {
+    const issuerUrl = "https://swedencentral.oic.prod-aks.azure.com/t/c/";
+    expect((await trustOf({ gateway: azureLocation, issuerUrl })).issuer).toBe(issuerUrl);
   });
 
   test("may call the models of this account and nothing else", async () => {

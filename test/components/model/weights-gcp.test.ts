@@ -21,11 +21,11 @@ describe("GcpWeights", () => {
     const resources = await build();
     expect(listOf(resources)).toEqual([
       "twocloud:index:GcpWeights weights",
+      "gcp:storage/bucket:Bucket weights-bucket",
       "gcp:kms/keyRing:KeyRing weights-keys",
       "gcp:kms/cryptoKey:CryptoKey weights-objects",
       "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember weights-objects-storage",
       "gcp:storage/bucketIAMMember:BucketIAMMember weights-reader",
-      "gcp:storage/bucket:Bucket weights-bucket",
     ]);
     expect(resources.filter(({ custom }) => custom).map(({ parent }) => parent)).toEqual(Array(5).fill("weights"));
   });

@@ -26,6 +26,7 @@ const apis = [
   "cloudresourcemanager",
   "compute",
   "container",
+  "containerfilesystem",
   "containerscanning",
   "dns",
   "iam",

@@ -1,6 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../infra/config/error.ts";
-import { parseDay, today, UsageError } from "./commands/load.ts";
+import { InterruptedError, parseDay, today, UsageError } from "./commands/load.ts";
 
 /** The `twocloud` command. Each command is loaded when it is called, so that `plan` does not wait for the sandbox. */
 const program = new Command("twocloud")
@@ -44,16 +44,24 @@ sandbox
   .requiredOption("--stack <name>", "stack to destroy")
   .action(async ({ stack }: { stack: string }) => (await import("./commands/sandbox.ts")).sandboxDestroy(stack));
 
+// Whoever reads us may have seen enough (`| head`); the work goes on.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on("error", (error: NodeJS.ErrnoException) => {
+    if (error.code !== "EPIPE") throw error;
+  });
+}
+
 try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof ConfigError || error instanceof UsageError) fail(error.message);
+  else if (error instanceof ConfigError || error instanceof UsageError) fail(error.message, 1);
+  else if (error instanceof InterruptedError) fail(error.message, 130);
   else throw error;
 }
 
 /** What a person can mend, without a stack trace. */
-function fail(message: string): void {
+function fail(message: string, code: number): void {
   process.stderr.write(`${message.trimEnd()}\n`);
-  process.exitCode = 1;
+  process.exitCode = code;
 }

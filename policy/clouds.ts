@@ -38,7 +38,8 @@ export const issuerTypes = oneOf(
 );
 
 /** Identities and rights: what a gateway is in another cloud. */
-export const identityTypes = /^(aws:iam\/|azure-native:(managedidentity|authorization)(\/v[^:]+)?:|gcp:(iam|projects|serviceaccount)\/)/;
+export const identityTypes =
+  /^(aws:iam\/|azure-native:(managedidentity|authorization)(\/v[^:]+)?:|gcp:(iam|projects|serviceaccount)\/)/;
 
 export const networkTypes = oneOf("aws:ec2/vpc:Vpc", azure("network", "VirtualNetwork"), "gcp:compute/network:Network");
 
@@ -51,10 +52,38 @@ export const translationTypes = oneOf(
 /** Types that stand for a dimension of independence. */
 export const dimensionTypes: readonly (readonly [Dimension, RegExp])[] = [
   ["identity-issuer", issuerTypes],
-  ["keys", oneOf("aws:kms/key:Key", "aws:secretsmanager/secret:Secret", azure("keyvault", "Vault", "Key"), "gcp:kms/cryptoKey:CryptoKey", "gcp:kms/keyRing:KeyRing", "gcp:secretmanager/secret:Secret")],
-  ["registry", oneOf("aws:ecr/repository:Repository", azure("containerregistry", "Registry"), "gcp:artifactregistry/repository:Repository")],
-  ["weights", oneOf("aws:s3/bucket:Bucket", "aws:s3/bucketV2:BucketV2", azure("storage", "StorageAccount", "BlobContainer"), "gcp:storage/bucket:Bucket")],
-  ["entry", oneOf("aws:route53/zone:Zone", azure("dns", "Zone"), azure("network", "Zone"), "gcp:dns/managedZone:ManagedZone")],
+  [
+    "keys",
+    oneOf(
+      "aws:kms/key:Key",
+      "aws:secretsmanager/secret:Secret",
+      azure("keyvault", "Vault", "Key"),
+      "gcp:kms/cryptoKey:CryptoKey",
+      "gcp:kms/keyRing:KeyRing",
+      "gcp:secretmanager/secret:Secret",
+    ),
+  ],
+  [
+    "registry",
+    oneOf(
+      "aws:ecr/repository:Repository",
+      azure("containerregistry", "Registry"),
+      "gcp:artifactregistry/repository:Repository",
+    ),
+  ],
+  [
+    "weights",
+    oneOf(
+      "aws:s3/bucket:Bucket",
+      "aws:s3/bucketV2:BucketV2",
+      azure("storage", "StorageAccount", "BlobContainer"),
+      "gcp:storage/bucket:Bucket",
+    ),
+  ],
+  [
+    "entry",
+    oneOf("aws:route53/zone:Zone", azure("dns", "Zone"), azure("network", "Zone"), "gcp:dns/managedZone:ManagedZone"),
+  ],
   ["network", networkTypes],
   ["network", translationTypes],
   ["telemetry", oneOf("aws:cloudwatch/logGroup:LogGroup", azure("operationalinsights", "Workspace"))],
@@ -117,7 +146,11 @@ export function registryOf(image: string): { readonly host: string; readonly clo
 }
 
 /** Texts by which a program names a thing of a cloud without a reference to the resource. */
-export const literalReferences: readonly { readonly dimension: Dimension; readonly cloud: Cloud; readonly pattern: RegExp }[] = [
+export const literalReferences: readonly {
+  readonly dimension: Dimension;
+  readonly cloud: Cloud;
+  readonly pattern: RegExp;
+}[] = [
   { dimension: "keys", cloud: "azure", pattern: /\.vault\.azure\.net\b/ },
   { dimension: "keys", cloud: "aws", pattern: /^arn:aws[a-z-]*:(kms|secretsmanager):/ },
   { dimension: "keys", cloud: "gcp", pattern: /(^|\/)projects\/[^/]+\/(locations\/[^/]+\/keyRings|secrets)\// },
@@ -130,4 +163,4 @@ export const literalReferences: readonly { readonly dimension: Dimension; readon
 ];
 
 /** Hubs that every path would share while it starts. */
-export const weightHubs = /\b(huggingface\.co|hf\.co|modelscope\.cn)\b|^hf:\/\//;
+export const weightHubs = /\b(huggingface\.co|hf\.co|modelscope\.cn)\b|(^|[=\s])hf:\/\//;

@@ -2,9 +2,9 @@ import type { Dependency, PathDependencies } from "../components/plan/independen
 import { regionOf as regionFacts } from "../components/plan/regions.ts";
 import type { Dimension } from "../components/plan/types.ts";
 import { accountOf, cloudOf, dimensionTypes, literalReferences, regionOf, registryOf, weightHubs } from "./clouds.ts";
-import { type Chain, type Graph, nameOf, type Node, unknown } from "./graph.ts";
-import { imagesIn, textsIn } from "./texts.ts";
+import { type Chain, type Graph, type Node, nameOf, unknown } from "./graph.ts";
 import { type DeclaredPath, homeOf, neededBy } from "./paths.ts";
+import { hubModelsIn, imagesIn, textsIn } from "./texts.ts";
 import { waysTo } from "./ways.ts";
 
 /** What a path needs, by dimension, read from the resources. */
@@ -30,9 +30,28 @@ export function dependenciesOf(graph: Graph, path: DeclaredPath): TracedPath {
     if (node === undefined) return [];
     return [...placeOf(graph, node, chain), ...thingOf(node, chain), ...writtenIn(graph, node, chain, home(node))];
   });
-  const gateways = ways.map(({ cluster }): Traced => ({ dimension: "gateway", node: cluster, title: `gateway in ${nameOf(cluster)}`, chain: [path.node.urn, cluster] }));
-  const nameless = ways.filter(({ hasEntry }) => !hasEntry).map(({ route }) => unclear("entry", `no record of the program answers for the gateway of ${route.object.name ?? route.object.node.name}`, [route.object.node.urn]));
-  return { path: path.id, declared: path, dependencies: [...found, ...gateways, ...nameless, ...wayless(path, ways.length), ...vendorOf(path)] };
+  const gateways = ways.map(
+    ({ cluster }): Traced => ({
+      dimension: "gateway",
+      node: cluster,
+      title: `gateway in ${nameOf(cluster)}`,
+      chain: [path.node.urn, cluster],
+    }),
+  );
+  const nameless = ways
+    .filter(({ hasEntry }) => !hasEntry)
+    .map(({ route }) =>
+      unclear(
+        "entry",
+        `no record of the program answers for the gateway of ${route.object.name ?? route.object.node.name}`,
+        [route.object.node.urn],
+      ),
+    );
+  return {
+    path: path.id,
+    declared: path,
+    dependencies: [...found, ...gateways, ...nameless, ...wayless(path, ways.length), ...vendorOf(path)],
+  };
 }
 
 function unclear(dimension: Dimension, why: string, chain: Chain): Traced {
@@ -52,7 +71,12 @@ function placeOf(graph: Graph, node: Node, chain: Chain): Traced[] {
   const region = regionOf(graph, node);
   const places: Traced[] = [
     { dimension: "cloud", node: cloud, title: cloud, chain },
-    { dimension: "account", node: `${cloud} ${typeof account === "string" ? account : "?"}`, title: `${cloud} account ${typeof account === "string" ? account : "that is not known"}`, chain },
+    {
+      dimension: "account",
+      node: `${cloud} ${typeof account === "string" ? account : "?"}`,
+      title: `${cloud} account ${typeof account === "string" ? account : "that is not known"}`,
+      chain,
+    },
   ];
   if (region === undefined || region === "global") return places;
   const known = typeof region === "string" ? region : "?";
@@ -81,15 +105,24 @@ function writtenIn(graph: Graph, node: Node, chain: Chain, home: string | undefi
   const images = imagesIn(graph, node).flatMap((image) => {
     if (image === unknown) return [unclear("registry", "an image of which nobody can tell where it comes from", chain)];
     const { host, cloud } = registryOf(image);
-    if (cloud === undefined) return [unclear("registry", `${host}, a registry that is not of the path's own cloud`, chain)];
+    if (cloud === undefined)
+      return [unclear("registry", `${host}, a registry that is not of the path's own cloud`, chain)];
     return cloud === home ? [] : foreign("registry", cloud, host, chain);
   });
   if (node.type.endsWith(":SecurityPolicy")) return images;
   const texts = textsIn(node).flatMap((text) => {
-    if (node.type.startsWith("kubernetes:") && weightHubs.test(text)) return [unclear("weights", `the public hub in "${text.slice(0, 80)}"`, chain)];
-    return literalReferences.flatMap(({ dimension, cloud, pattern }) => (cloud !== home && home !== undefined && pattern.test(text) ? foreign(dimension, cloud, text.slice(0, 80), chain) : []));
+    if (node.type.startsWith("kubernetes:") && weightHubs.test(text))
+      return [unclear("weights", `the public hub in "${text.slice(0, 80)}"`, chain)];
+    return literalReferences.flatMap(({ dimension, cloud, pattern }) =>
+      cloud !== home && home !== undefined && pattern.test(text)
+        ? foreign(dimension, cloud, text.slice(0, 80), chain)
+        : [],
+    );
   });
-  return [...images, ...texts];
+  const hubs = hubModelsIn(node).map((model) =>
+    unclear("weights", `${model}, which is fetched from a public hub at start`, chain),
+  );
+  return [...images, ...texts, ...hubs];
 }
 
 function foreign(dimension: Dimension, cloud: string, title: string, chain: Chain): Traced[] {
@@ -103,7 +136,8 @@ function vendorOf({ node, constants }: DeclaredPath): Traced[] {
   const { vendor, openWeights } = constants;
   if (openWeights === true) return [];
   const chain = [node.urn];
-  if (typeof vendor !== "string" || vendor === "") return [unclear("vendor", "the path does not say whose model it serves", chain)];
+  if (typeof vendor !== "string" || vendor === "")
+    return [unclear("vendor", "the path does not say whose model it serves", chain)];
   return [{ dimension: "vendor", node: vendor, title: vendor, chain }];
 }
 
@@ -111,4 +145,3 @@ function vendorOf({ node, constants }: DeclaredPath): Traced[] {
 export function chainText(chain: Chain): string {
   return chain.map(nameOf).join(" → ");
 }
-

@@ -49,7 +49,9 @@ export function graphOf(resources: readonly PolicyResource[]): Graph {
   return {
     nodes,
     ofType: (type) =>
-      typeof type === "string" ? (byType.get(type) ?? []) : [...byType].flatMap(([name, found]) => (type.test(name) ? found : [])),
+      typeof type === "string"
+        ? (byType.get(type) ?? [])
+        : [...byType].flatMap(([name, found]) => (type.test(name) ? found : [])),
     children: (urn) => byParent.get(urn) ?? [],
   };
 }
@@ -57,7 +59,9 @@ export function graphOf(resources: readonly PolicyResource[]): Graph {
 const detached = { parent: undefined, provider: undefined, dependencies: [], propertyDependencies: {} } as const;
 
 function nodeOf(resource: PolicyResource): Node {
-  const byProperty = Object.entries(resource.propertyDependencies).map(([key, found]) => [key, found.map(({ urn }) => urn)] as const);
+  const byProperty = Object.entries(resource.propertyDependencies).map(
+    ([key, found]) => [key, found.map(({ urn }) => urn)] as const,
+  );
   const all = [...resource.dependencies.map(({ urn }) => urn), ...byProperty.flatMap(([, urns]) => urns)];
   return {
     urn: resource.urn,
@@ -96,7 +100,9 @@ function groupBy(nodes: readonly Node[], keyOf: (node: Node) => string): Map<str
 const sentinels = proxy as unknown as Readonly<Record<string, string>> & { readonly getSpecialProxyTarget: string };
 
 const unknownValues: ReadonlySet<unknown> = new Set(
-  ["Archive", "Array", "Asset", "Boolean", "Number", "Object", "String"].map((kind) => sentinels[`unknown${kind}Value`]),
+  ["Archive", "Array", "Asset", "Boolean", "Number", "Object", "String"].map(
+    (kind) => sentinels[`unknown${kind}Value`],
+  ),
 );
 
 /**
@@ -143,7 +149,11 @@ export type Chain = readonly string[];
  * on. An edge for which `follow` answers false is not taken. What a component on the way waits for is left out (it
  * orders the making); its children have their own needs.
  */
-export function closureOf(graph: Graph, starts: readonly string[], follow: (from: Node, to: Node) => boolean = () => true): Map<string, Chain> {
+export function closureOf(
+  graph: Graph,
+  starts: readonly string[],
+  follow: (from: Node, to: Node) => boolean = () => true,
+): Map<string, Chain> {
   const chains = new Map<string, Chain>(starts.map((urn) => [urn, [urn]]));
   const queue = [...starts];
   for (let urn = queue.shift(); urn !== undefined; urn = queue.shift()) {

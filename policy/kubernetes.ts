@@ -30,7 +30,11 @@ function typePattern(group: string, kind: string): RegExp {
 }
 
 /** Finds the object that another one names: same cluster, same namespace. */
-export function named(objects: readonly ClusterObject[], beside: ClusterObject, name: unknown): ClusterObject | undefined {
+export function named(
+  objects: readonly ClusterObject[],
+  beside: ClusterObject,
+  name: unknown,
+): ClusterObject | undefined {
   return objects.find((one) => one.name === name && isBeside(one, beside));
 }
 
@@ -50,7 +54,9 @@ export function clusterOf(graph: Graph, node: Node): string {
 
 /** A configuration that a function of a cluster's outputs handed out may name the cluster only at second hand. */
 function indirectCluster(graph: Graph, provider: Node): string | undefined {
-  const found = [...closureOf(graph, [provider.urn]).keys()].filter((urn) => issuerTypes.test(graph.nodes.get(urn)?.type ?? ""));
+  const found = [...closureOf(graph, [provider.urn]).keys()].filter((urn) =>
+    issuerTypes.test(graph.nodes.get(urn)?.type ?? ""),
+  );
   return found.length === 1 ? found[0] : undefined;
 }
 

@@ -51,17 +51,24 @@ function rulesOf(object: ClusterObject, world: World): Route["rules"] {
   if (rules === unknown) return unknown;
   const lists = rules.map((rule) => listAt(rule, "backendRefs"));
   if (lists.some((list) => list === unknown || list.includes(unknown))) return unknown;
-  return lists.map((list) => [...(list as unknown[])].map((ref) => listed(object, ref, world)).sort((left, right) => left.priority - right.priority));
+  return lists.map((list) =>
+    [...(list as unknown[])]
+      .map((ref) => listed(object, ref, world))
+      .sort((left, right) => left.priority - right.priority),
+  );
 }
+
+const serviceKind = "AIServiceBackend";
 
 function listed(route: ClusterObject, ref: unknown, { services, backends, paths }: World): Listed {
   const name = at(ref, "name");
   const priority = at(ref, "priority");
-  const service = named(services, route, name);
+  const kind = String(at(ref, "kind") ?? serviceKind);
+  const service = kind === serviceKind ? named(services, route, name) : undefined;
   const backend = service === undefined ? undefined : backendOf(service, backends);
   return {
     name: typeof name === "string" ? name : undefined,
-    kind: String(at(ref, "kind") ?? "AIServiceBackend"),
+    kind,
     priority: typeof priority === "number" ? priority : 0,
     modelName: at(ref, "modelNameOverride"),
     service,
@@ -75,7 +82,11 @@ function backendOf(service: ClusterObject, backends: readonly ClusterObject[]): 
   return at(ref, "kind") === "Backend" ? named(backends, service, at(ref, "name")) : undefined;
 }
 
-function pathServed(objects: readonly (ClusterObject | undefined)[], name: unknown, paths: readonly DeclaredPath[]): DeclaredPath | undefined {
+function pathServed(
+  objects: readonly (ClusterObject | undefined)[],
+  name: unknown,
+  paths: readonly DeclaredPath[],
+): DeclaredPath | undefined {
   const labels = objects.map((object) => at(object?.node.props, "metadata", "labels", "twocloud/path"));
   const said = [...labels, name].find((value) => typeof value === "string");
   return paths.find((path) => path.node.name === said || path.id.replaceAll("/", "-") === said);

@@ -14,7 +14,9 @@ export interface Finding {
 }
 
 /** A rule's body: reads the resources as a graph, so that an unknown value is a value and never an exception. */
-export function judging<C extends object>(find: (graph: Graph, config: C) => readonly Finding[]): StackValidationPolicy["validateStack"] {
+export function judging<C extends object>(
+  find: (graph: Graph, config: C) => readonly Finding[],
+): StackValidationPolicy["validateStack"] {
   return (args: StackValidationArgs, report) => {
     for (const { message, urn } of find(graphOf(args.resources), args.getConfig<C>())) report(message, urn);
   };

@@ -17,13 +17,31 @@ export function geographyOf(scope: string): string | undefined {
 }
 
 /** Names of geographies, with GCP's multi-regions. */
-const geographies: Readonly<Record<string, string>> = { eu: "eu", us: "us", uk: "uk", ch: "ch", no: "no", ca: "ca", europe: "eu", "eur4": "eu" };
+const geographies: Readonly<Record<string, string>> = {
+  eu: "eu",
+  us: "us",
+  uk: "uk",
+  ch: "ch",
+  no: "no",
+  ca: "ca",
+  europe: "eu",
+  eur4: "eu",
+};
 
 /**
  * Prefixes of Bedrock's inference profiles: where a request may be sent on to. An id without one stays in its region.
  * https://docs.aws.amazon.com/bedrock/latest/userguide/inference-profiles-support.html
  */
-const profileScopes: Readonly<Record<string, string>> = { eu: "eu", us: "us", "us-gov": "us-gov", ca: "ca", global: "world", apac: "apac", jp: "jp", au: "au" };
+const profileScopes: Readonly<Record<string, string>> = {
+  eu: "eu",
+  us: "us",
+  "us-gov": "us-gov",
+  ca: "ca",
+  global: "world",
+  apac: "apac",
+  jp: "jp",
+  au: "au",
+};
 
 /** Geography of a Bedrock model id; `region` when it stays in the region of the call. */
 export function bedrockScope(modelId: string): string | undefined {
@@ -45,5 +63,8 @@ export function azureScope(sku: string, geography: string | undefined): string |
 /** Region, multi-region or `global` of a Vertex AI host; undefined for other hosts. */
 export function vertexScope(host: string): string | undefined {
   if (host === "aiplatform.googleapis.com") return "global";
-  return /^aiplatform\.([a-z]+)\.rep\.googleapis\.com$/.exec(host)?.[1] ?? /^([a-z0-9-]+)-aiplatform\.googleapis\.com$/.exec(host)?.[1];
+  return (
+    /^aiplatform\.([a-z]+)\.rep\.googleapis\.com$/.exec(host)?.[1] ??
+    /^([a-z0-9-]+)-aiplatform\.googleapis\.com$/.exec(host)?.[1]
+  );
 }

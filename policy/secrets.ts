@@ -27,15 +27,20 @@ export function writersIn(graph: Graph, cluster: string, namespace: string | und
   const clusterRoles = objectsOf(graph, group, "ClusterRole").filter(inCluster);
   return [
     ...roles.flatMap((role) => rightsOf(graph, role, bindings, "Role")),
-    ...clusterRoles.flatMap((role) => rightsOf(graph, role, [...bindings, ...wide], "ClusterRole")).filter(({ subjects }) => subjects.length > 0),
+    ...clusterRoles
+      .flatMap((role) => rightsOf(graph, role, [...bindings, ...wide], "ClusterRole"))
+      .filter(({ subjects }) => subjects.length > 0),
   ];
 }
 
-const reaches = (one: ClusterObject, namespace: string | undefined) => one.namespace === namespace || one.namespace === undefined;
+const reaches = (one: ClusterObject, namespace: string | undefined) =>
+  one.namespace === namespace || one.namespace === undefined;
 
 function rightsOf(graph: Graph, role: ClusterObject, bindings: readonly ClusterObject[], kind: string): WriteRight[] {
   const rules = listAt(role.node.props, "rules");
-  const subjects = bindings.filter((binding) => binds(binding, role, kind)).flatMap((binding) => subjectsOf(graph, binding));
+  const subjects = bindings
+    .filter((binding) => binds(binding, role, kind))
+    .flatMap((binding) => subjectsOf(graph, binding));
   if (rules === unknown) return [{ role, names: undefined, subjects }];
   return rules.filter(writesSecrets).map((rule) => {
     const names = listAt(rule, "resourceNames");
@@ -82,5 +87,8 @@ export function contentsOf(secret: Node): Readonly<Record<string, unknown>> | ty
   const given = secret.inputs ?? secret.props;
   const parts = ["data", "stringData"].map((key) => at(given, key));
   if (parts.includes(unknown)) return unknown;
-  return Object.assign({}, ...parts.filter((part) => part !== null && typeof part === "object")) as Record<string, unknown>;
+  return Object.assign({}, ...parts.filter((part) => part !== null && typeof part === "object")) as Record<
+    string,
+    unknown
+  >;
 }

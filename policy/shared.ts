@@ -18,7 +18,13 @@ export function sharedFates(graph: Graph, workload: DeclaredWorkload, wanted: (s
   const from = dependenciesOf(graph, primary);
   const others = fallbacks.map((path) => dependenciesOf(graph, path));
   const shared = judge(from, others).shared.filter(wanted);
-  return others.flatMap((other) => findingsOf(from, other, shared.filter(({ paths }) => paths.includes(other.path))));
+  return others.flatMap((other) =>
+    findingsOf(
+      from,
+      other,
+      shared.filter(({ paths }) => paths.includes(other.path)),
+    ),
+  );
 }
 
 /** A thing that both need, with the two ways to it. */
@@ -30,7 +36,9 @@ interface Meeting {
 }
 
 function findingsOf(primary: TracedPath, fallback: TracedPath, shared: readonly Shared[]): Finding[] {
-  const meetings = shared.map(({ dimension, node }) => meetingOf(primary, fallback, dimension, node === "unknown" ? "" : node));
+  const meetings = shared.map(({ dimension, node }) =>
+    meetingOf(primary, fallback, dimension, node === "unknown" ? "" : node),
+  );
   const places = meetings.filter(({ dimension }) => isPlace(dimension));
   const things = withoutGeneric(meetings.filter(({ dimension }) => !isPlace(dimension)));
   if (things.length === 0) return places.length === 0 ? [] : [findingOf(primary, fallback, places)];
@@ -43,11 +51,14 @@ const isPlace = (dimension: Dimension) => ["cloud", "account", "region", "metro"
 /** `registry of azure` says nothing where the registry itself is named. */
 function withoutGeneric(meetings: readonly Meeting[]): Meeting[] {
   const isGeneric = ({ dimension, title }: Meeting) => title.startsWith(`${dimension} of `);
-  return meetings.filter((one) => !isGeneric(one) || !meetings.some((other) => other.dimension === one.dimension && !isGeneric(other)));
+  return meetings.filter(
+    (one) => !isGeneric(one) || !meetings.some((other) => other.dimension === one.dimension && !isGeneric(other)),
+  );
 }
 
 function meetingOf(primary: TracedPath, fallback: TracedPath, dimension: Dimension, node: string): Meeting {
-  const find = ({ dependencies }: TracedPath) => dependencies.find((one) => one.dimension === dimension && one.node === node);
+  const find = ({ dependencies }: TracedPath) =>
+    dependencies.find((one) => one.dimension === dimension && one.node === node);
   const [here, there] = [find(primary), find(fallback)];
   // Of an unknown thing only one side may say that it is unknown.
   const title = there?.title ?? here?.title ?? "something unknown";
@@ -57,10 +68,13 @@ function meetingOf(primary: TracedPath, fallback: TracedPath, dimension: Dimensi
 function findingOf(primary: TracedPath, fallback: TracedPath, [first, ...rest]: readonly Meeting[]): Finding {
   if (first === undefined) throw new Error("a finding needs something that is shared");
   const { dimension, title, here, there } = first;
-  const also = rest.length === 0 ? "" : `, and with it ${rest.map((one) => `${one.dimension} ${one.title}`).join(", ")}`;
+  const also =
+    rest.length === 0 ? "" : `, and with it ${rest.map((one) => `${one.dimension} ${one.title}`).join(", ")}`;
   const ways = [wayText(primary, here), wayText(fallback, there)].filter((text) => text !== "").join("; ");
   const unknownThing = here?.node === "" || there?.node === "";
-  const what = unknownThing ? `the ${dimension} of one of them is not known (${title}), which counts as shared` : `both need the ${dimension} ${title}`;
+  const what = unknownThing
+    ? `the ${dimension} of one of them is not known (${title}), which counts as shared`
+    : `both need the ${dimension} ${title}`;
   return {
     message: `${fallback.path} can be lost together with its primary ${primary.path}: ${what}${also} [${ways}]. Fix: ${fixes[dimension]}.`,
     urn: fallback.declared.node.urn,

@@ -16,7 +16,8 @@ export function textsIn(node: Node): string[] {
 export function visit(value: unknown, see: (value: unknown, key: string) => void, key = ""): void {
   see(value, key);
   if (Array.isArray(value)) for (const each of value) visit(each, see, key);
-  else if (value !== null && typeof value === "object") for (const [name, each] of Object.entries(value)) visit(each, see, name);
+  else if (value !== null && typeof value === "object")
+    for (const [name, each] of Object.entries(value)) visit(each, see, name);
 }
 
 const registryTypes = dimensionTypes.filter(([dimension]) => dimension === "registry").map(([, types]) => types);
@@ -43,4 +44,32 @@ export function imagesIn(graph: Graph, node: Node): (string | typeof unknown)[] 
 
 function isRegistry(node: Node | undefined): boolean {
   return node !== undefined && registryTypes.some((types) => types.test(node.type));
+}
+
+const modelOption = /^--model(-id|-path)?(=(.+))?$/;
+
+/** Models that a container's command fetches by name from a public hub when it starts, instead of reading a mounted folder. */
+export function hubModelsIn(node: Node): string[] {
+  const found: string[] = [];
+  visit(at(node.props, "spec"), (value) => {
+    const texts = ["command", "args"].flatMap((key) => {
+      const list = at(value, key);
+      return Array.isArray(list) ? list.filter((one) => typeof one === "string") : [];
+    });
+    const named = texts.flatMap((text, index) => {
+      const option = modelOption.exec(text);
+      return option === null ? [] : (option[3] ?? texts[index + 1] ?? []);
+    });
+    found.push(...named.filter((model) => /^[\w.-]+\/[\w.-]+$/.test(model)));
+  });
+  return found;
+}
+
+/** Whether a text occurs below a value, as a whole. */
+export function holds(value: unknown, text: unknown): boolean {
+  let found = false;
+  visit(value, (each) => {
+    if (each === text && typeof each === "string") found = true;
+  });
+  return found;
 }

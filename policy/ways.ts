@@ -40,7 +40,9 @@ function wayOf(graph: Graph, route: Route): Way {
 /** Everything in the gateway's namespace, and the charts that were installed in its cluster. */
 function besides(graph: Graph, route: ClusterObject): string[] {
   const inCluster = graph.ofType(/^kubernetes:/).filter((node) => clusterOf(graph, node) === route.cluster);
-  return inCluster.filter((node) => isChart(node) || at(node.props, "metadata", "namespace") === route.namespace).map(({ urn }) => urn);
+  return inCluster
+    .filter((node) => isChart(node) || at(node.props, "metadata", "namespace") === route.namespace)
+    .map(({ urn }) => urn);
 }
 
 const isChart = (node: Node) => node.type === "kubernetes:helm.sh/v3:Release";
@@ -59,13 +61,19 @@ export function recordsOf(graph: Graph, host: string): Node[] {
   return [
     ...graph.ofType("aws:route53/record:Record").filter((node) => plain(at(node.props, "name")) === wanted),
     ...graph.ofType("gcp:dns/recordSet:RecordSet").filter((node) => plain(at(node.props, "name")) === wanted),
-    ...graph.ofType(/^azure-native:(dns|network)(\/v[^:]+)?:RecordSet$/).filter((node) => azureRecordNames(graph, node).includes(wanted)),
+    ...graph
+      .ofType(/^azure-native:(dns|network)(\/v[^:]+)?:RecordSet$/)
+      .filter((node) => azureRecordNames(graph, node).includes(wanted)),
   ];
 }
 
 /** Azure splits a name into zone and the rest; the zone may be another resource's. */
 function azureRecordNames(graph: Graph, record: Node): string[] {
   const relative = at(record.inputs ?? record.props, "relativeRecordSetName");
-  const zones = (record.propertyDependencies.zoneName ?? []).map((urn) => at(graph.nodes.get(urn)?.inputs ?? graph.nodes.get(urn)?.props, "zoneName"));
-  return [at(record.props, "zoneName"), ...zones].filter((zone) => typeof zone === "string").map((zone) => `${String(relative)}.${zone}`.toLowerCase());
+  const zones = (record.propertyDependencies.zoneName ?? []).map((urn) =>
+    at(graph.nodes.get(urn)?.inputs ?? graph.nodes.get(urn)?.props, "zoneName"),
+  );
+  return [at(record.props, "zoneName"), ...zones]
+    .filter((zone) => typeof zone === "string")
+    .map((zone) => `${String(relative)}.${zone}`.toLowerCase());
 }

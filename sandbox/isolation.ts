@@ -13,13 +13,18 @@ interface StepMetadata {
   readonly provider?: string;
 }
 
-/** URNs of all providers that a run registered or used. */
-export function providerUrns(events: readonly EngineEvent[]): string[] {
+/**
+ * URNs of all providers that a run registered or used.
+ * @param registers whether the run runs the program. A refresh or destroy takes providers out of the state and asks
+ *   only those whose resources it touches; nobody answers for the others, here or elsewhere.
+ */
+export function providerUrns(events: readonly EngineEvent[], registers = true): string[] {
   const urns = events.flatMap(({ resourcePreEvent, resOutputsEvent }) => {
     const step = (resourcePreEvent ?? resOutputsEvent)?.metadata;
     if (step === undefined) return [];
     const used = step.provider ? [step.provider.slice(0, step.provider.lastIndexOf("::"))] : [];
-    return step.type.startsWith("pulumi:providers:") ? [step.urn, ...used] : used;
+    const registered = registers && step.type.startsWith("pulumi:providers:");
+    return registered ? [step.urn, ...used] : used;
   });
   return [...new Set(urns)].toSorted();
 }

@@ -1,8 +1,10 @@
 import { z } from "zod";
+import { acceleratorNames } from "../accelerator/choose.ts";
+import { modalities } from "./words.ts";
 
 /** models.yaml and images.yaml: facts, each with its source and date. A null is something that no source states. */
 
-const date = z.iso.date().meta({ examples: ["2026-10-07"] });
+const date = z.iso.date().meta({ examples: ["2026-10-07", "2028-12-31"] });
 const sourced = { source: z.string().min(1), date };
 const price = z.number().min(0).nullable();
 
@@ -27,7 +29,7 @@ const offer = z.strictObject({
 });
 
 const throughput = z.strictObject({
-  accelerator: z.string(),
+  accelerator: z.enum(acceleratorNames),
   acceleratorsPerReplica: z.number().int().positive(),
   outputTokensPerSecond: z.number().positive(),
   atConcurrency: z.number().int().positive().nullable().optional(),
@@ -67,7 +69,7 @@ const model = z.strictObject({
     tools: z.boolean(),
     structuredOutput: z.boolean(),
     streaming: z.boolean(),
-    modalities: z.array(z.string()).min(1),
+    modalities: z.array(z.enum(modalities)).min(1),
   }),
   clouds: z.strictObject({ azure: z.array(offer), aws: z.array(offer), gcp: z.array(offer) }),
   selfHosted: selfHosted.optional(),

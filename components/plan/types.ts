@@ -1,5 +1,16 @@
 import type { AcceleratorName } from "../accelerator/catalogue.ts";
-import type { Cloud, Dimension, Domain, EdgeKind, Role, Serving, Standby, Tier, WorkloadType } from "./words.ts";
+import type {
+  Cloud,
+  Dimension,
+  Domain,
+  EdgeKind,
+  Modality,
+  Role,
+  Serving,
+  Standby,
+  Tier,
+  WorkloadType,
+} from "./words.ts";
 
 export * from "./words.ts";
 
@@ -36,7 +47,7 @@ export interface CapabilityContract {
   readonly tools: boolean;
   readonly structuredOutput: boolean;
   readonly streaming: boolean;
-  readonly modalities: readonly string[];
+  readonly modalities: readonly Modality[];
 }
 
 export interface Traffic {

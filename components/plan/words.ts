@@ -29,6 +29,10 @@ export type Serving = (typeof servings)[number];
 export const standbys = ["hot", "warm", "cold"] as const;
 export type Standby = (typeof standbys)[number];
 
+/** What a model takes in. */
+export const modalities = ["text", "image", "audio", "video"] as const;
+export type Modality = (typeof modalities)[number];
+
 /** How contracts are bought and reviewed. */
 export const domains = ["inference", "runtime", "vector-data", "governance", "dev-tooling"] as const;
 export type Domain = (typeof domains)[number];

@@ -55,7 +55,8 @@ export function readText<S extends z.ZodType>(
   const problems = [...duplicates, ...(broken ? [broken] : [])].map((error): Problem => {
     const line = lineAt(error.pos[0]);
     const value = text.split("\n")[line - 1]?.trim() ?? "";
-    return { file, path: pathTo(yaml.contents, error.pos[0]), line, value, ...wordsOf(error.code, error.message) };
+    const path = error.code === "DUPLICATE_KEY" ? pathTo(yaml.contents, error.pos[0]) : [];
+    return { file, path, line, value, ...wordsOf(error.code, error.message) };
   });
   if (broken !== undefined) return { file, data: undefined, readings: [], repaired: [], problems, lineOf };
   const dangling = danglingAlias(yaml);

@@ -28,7 +28,7 @@ function describe({ file, line, path, value, message, allowed, fix }: Problem): 
 function show(value: unknown): string {
   if (value === undefined) return "(missing)";
   if (value === null) return "(empty)";
-  const text = typeof value === "string" && value.trim() === value && value !== "" ? value : written(value);
+  const text = typeof value === "string" && /^\S(.*\S)?$/.test(value) ? value : written(value);
   return text.length > 160 ? `${text.slice(0, 157)}…` : text;
 }
 

@@ -90,7 +90,7 @@ export function wordsOf(form: Form | undefined): string {
   if (form?.enum !== undefined) return form.enum.map(String).join(", ");
   const kind = kindOf(form);
   if (form?.oneOf !== undefined) return `${kind}, first of all ${fixedKeys(form.oneOf)}`;
-  const keys = form?.properties === undefined ? [] : keysOf(form);
+  const keys = form === undefined ? [] : keysOf(form);
   if (keys.length > 0) return `${kind}: ${keys.join(", ")}`;
   const example = form?.examples?.[0];
   return example === undefined ? kind : `${kind}, such as ${String(example)}`;
@@ -133,9 +133,11 @@ export function sampleOf(form: Form, variant: number): unknown {
   }
 }
 
+/** With the optional keys too, so that it hides whatever would stand in for them. */
 function objectOf(form: Form, variant: number): unknown {
-  const entries = (form.required ?? []).map((key) => [key, sampleOf(form.properties?.[key] ?? {}, variant)] as const);
-  return entries.some(([, value]) => value === undefined) ? undefined : Object.fromEntries(entries);
+  const entries = Object.entries(form.properties ?? {}).map(([key, each]) => [key, sampleOf(each, variant)] as const);
+  const made = entries.filter(([, value]) => value !== undefined);
+  return form.required?.some((key) => !made.some(([name]) => name === key)) ? undefined : Object.fromEntries(made);
 }
 
 function numberOf(form: Form, wanted: number): number {

@@ -8,11 +8,15 @@ export type Issue = z.core.$ZodIssue;
 /** What the schema library found, in a person's words. */
 export function problemsOf(file: string, error: z.ZodError, root: unknown, form: Form): Problem[] {
   const slips = slipsOf(error, form, root);
+  const seen = new Set<string>();
   return error.issues.flatMap((issue) => {
     const path = issue.path as Path;
     if (issue.code === "unrecognized_keys") return issue.keys.map((key) => unknownKey(file, path, key, root, form));
     // A key with a slip of the pen is not missing as well.
     if (slips.some((slip) => samePath([...slip.owner, slip.meant], path))) return [];
+    // Of one value, what is wrong first: a list where a text belongs need not also be too short for a text.
+    if (seen.has(JSON.stringify(path))) return [];
+    seen.add(JSON.stringify(path));
     const value = valueAt(root, path);
     return [
       { file, path, ...(value === undefined ? {} : { value }), ...wordsFor(issue, value, formAt(form, path, root)) },
@@ -34,22 +38,30 @@ export function slipsOf(error: z.ZodError, form: Form, root: unknown): Slip[] {
     const content = valueAt(root, owner);
     const missing = keysAt(form, owner, root).filter((key) => valueAt(content, [key]) === undefined);
     return issue.keys.flatMap((written) => {
-      const meant = nearest(written, missing);
+      const meant = meantBy(written, missing);
       return meant === undefined ? [] : [{ owner, written, meant }];
     });
   });
 }
 
+/** The known key that is meant by one with a slip in it. The project's name before a key (`twocloud:`) is no likeness. */
+function meantBy(written: string, known: readonly string[]): string | undefined {
+  const bare = (key: string) => key.split(":").at(-1) ?? key;
+  const near = nearest(bare(written), known.map(bare));
+  return known.find((key) => bare(key) === near);
+}
+
 function unknownKey(file: string, owner: Path, key: string, root: unknown, form: Form): Problem {
   const path = [...owner, key];
   const known = keysAt(form, owner, root);
+  const meant = meantBy(key, known);
   return {
     file,
     path,
     value: valueAt(root, path),
     message: `the key ${key} is not known here`,
     allowed: known.join(", ") || "no key at all",
-    fix: suggest(key, known, "remove it"),
+    fix: meant === undefined ? "remove it" : `did you mean ${meant}?`,
   };
 }
 

@@ -4,6 +4,7 @@ import { nearest, type Problem } from "../../components/plan/problem.ts";
 import { checkStack, type StackInput } from "./checks/index.ts";
 import { type Document, located, readText, readValue } from "./document.ts";
 import { ConfigError } from "./error.ts";
+import type { Path } from "./issues.ts";
 import {
   contractsFile,
   type EnvironmentFile,
@@ -41,19 +42,23 @@ export interface Config extends StackInput {
  */
 export function readConfig(sources: Sources): Config {
   const documents = readDocuments(sources);
-  const all: readonly Document<unknown>[] = Object.values(documents);
-  const found = findingsOf(inputsOf(documents, sources.asOf));
-  const about = found.filter((problem) => !all.some((document) => isAboutRepair(problem, document)));
-  const problems = [
-    ...dayProblems(sources.asOf),
-    ...all.flatMap(({ file, lineOf, problems }) =>
-      [...problems, ...about.filter((each) => each.file === file).map((each) => located(each, lineOf))].sort(byLine),
-    ),
-  ];
-  const [input] = inputsOf(documents, sources.asOf);
+  const day = dayProblems(sources.asOf);
+  const inputs = day.length > 0 ? [] : inputsOf(documents, sources.asOf);
+  const problems = [...day, ...problemsOf(Object.values(documents), findingsOf(inputs))];
   const images = documents.images.data;
+  const [input] = inputs;
   if (problems.length > 0 || input === undefined || images === undefined) throw new ConfigError(problems);
   return { ...input, images };
+}
+
+/** By file and line. A finding about a value that was made up is no finding. */
+function problemsOf(documents: readonly Document<unknown>[], findings: readonly Problem[]): Problem[] {
+  return documents.flatMap(({ file, lineOf, problems, repaired }) => {
+    const own = findings.filter(
+      (finding) => finding.file === file && !repaired.some((path) => isBelow(finding.path, path)),
+    );
+    return [...problems, ...own.map((finding) => located(finding, lineOf))].sort(byLine);
+  });
 }
 
 type Documents = ReturnType<typeof readDocuments>;
@@ -99,11 +104,7 @@ function findingsOf(inputs: readonly StackInput[]): Problem[] {
   return first.filter((problem) => known.every((set) => set.has(JSON.stringify(problem))));
 }
 
-/** A finding about a value that was made up is no finding. */
-function isAboutRepair(problem: Problem, document: Document<unknown>): boolean {
-  if (document.file !== problem.file) return false;
-  return document.repaired.some((path) => path.every((step, index) => problem.path[index] === step));
-}
+const isBelow = (path: Path, owner: Path): boolean => owner.every((step, index) => path[index] === step);
 
 const byLine = (left: Problem, right: Problem): number => (left.line ?? 0) - (right.line ?? 0);
 

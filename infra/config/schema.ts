@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { geographies } from "../../components/plan/regions.ts";
-import { domains, roles, servings, standbys, tiers, workloadTypes } from "../../components/plan/types.ts";
+import { domains, modalities, roles, servings, standbys, tiers, workloadTypes } from "../../components/plan/types.ts";
 
 /**
  * The stack files, as people write them. Here is what can be said of one value alone; what needs a
@@ -10,7 +10,7 @@ import { domains, roles, servings, standbys, tiers, workloadTypes } from "../../
 const name = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, "a name: lower-case letters, digits and hyphens, 2 to 31 long");
 const text = z.string().min(1);
 const count = z.number().int().min(0);
-const date = z.iso.date().meta({ examples: ["2027-06-30"] });
+const date = z.iso.date().meta({ examples: ["2027-06-30", "2024-12-31"] });
 const mailbox = z.email().meta({ examples: ["team@example.com"] });
 const share = z.number().min(0).max(1);
 
@@ -54,10 +54,7 @@ export const workload = z.strictObject({
     tools: z.boolean().default(false),
     structuredOutput: z.boolean().default(false),
     streaming: z.boolean().default(false),
-    modalities: z
-      .array(z.enum(["text", "image", "audio", "video"]))
-      .min(1)
-      .default(["text"]),
+    modalities: z.array(z.enum(modalities)).min(1).default(["text"]),
   }),
   traffic,
   residency: z.enum(geographies).describe("Geography that requests may be processed in; eu is the European Union."),
@@ -116,7 +113,7 @@ export const contractsFile = z.record(
 );
 
 /** Its form is checked with its meaning, in infra/config/checks/addresses.ts. */
-const cidr = text.meta({ examples: ["10.20.0.0/16"] });
+const cidr = text.meta({ examples: ["10.20.0.0/16", "172.16.0.0/16", "192.168.0.0/16"] });
 const guid = z
   .string()
   .regex(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/, "a GUID in lower case: 01234567-89ab-cdef-0123-456789abcdef")
@@ -178,7 +175,7 @@ export const environments = ["dev", "staging", "prod"] as const;
 
 const overlay = z.strictObject({
   environment: z.enum(environments).describe("Decides size, redundancy and protection: components/plan/profiles.ts."),
-  locations: z.record(name, location),
+  locations: z.record(name, location).refine((found) => Object.keys(found).length > 0, "there is no location here"),
   access: z.strictObject({
     runnerCidrs: z.array(cidr).min(1).describe("From where Pulumi reaches the API servers."),
     clientCidrs: z.array(cidr).default([]).describe("From where applications reach the gateways."),

@@ -11,6 +11,9 @@ import { projectRoot } from "../setup/toolchain.mjs";
 /** A mistake of the person at the keyboard: shown without a stack trace. */
 export class UsageError extends Error {}
 
+/** Somebody stopped a run: not a failure, and not a success. */
+export class InterruptedError extends Error {}
+
 /** The stack files of this checkout. */
 export const stacksFolder = join(projectRoot, "stacks");
 

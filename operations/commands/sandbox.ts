@@ -1,11 +1,11 @@
 import { relative } from "node:path";
 import { openStore } from "../../sandbox/index.ts";
-import { exportState } from "../engine/engine.ts";
 import { hasSandbox, withSession } from "../engine/session.ts";
+import { exportState } from "../engine/state.ts";
 import { workspaceOf } from "../engine/workspace.ts";
 import { projectRoot } from "../setup/toolchain.mjs";
 import { checkStack, loadPlan, sandboxDay, UsageError } from "./load.ts";
-import { failureOf, shown } from "./start.ts";
+import { operate } from "./operate.ts";
 
 /** `twocloud sandbox status`: what a stack's local clouds hold. */
 export function sandboxStatus(stack: string, json: boolean): void {
@@ -59,11 +59,11 @@ export async function sandboxDestroy(stack: string): Promise<void> {
   const asOf = sandboxDay();
   const locations = loadPlan(stack, asOf).locations.map((location) => location.name);
   const say = (text: string) => process.stdout.write(`${text}\n`);
-  await withSession({ stack, asOf, say }, async ({ engine, store, workspace }) => {
+  await withSession({ stack, asOf, say }, async (session) => {
+    const { engine, store } = session;
     // Protection is against deleting real things by mistake; here it would only leave files behind.
     await engine.command(["state", "unprotect", "--all", "--yes", "--stack", stack]);
-    const outcome = await shown(locations, "destroy", (onEvent) => engine.run("destroy", [], onEvent));
-    if (!outcome.ok) throw new UsageError(failureOf("destroy", outcome, workspace.engineLog));
+    await operate(session, locations, "destroy");
     const inState = (await exportState(engine)).resources?.length ?? 0;
     const inClouds = store.count();
     if (inState + inClouds > 0) {

@@ -1,27 +1,27 @@
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import type { Plan } from "../../components/plan/types.ts";
 import { packs } from "../../policy/packs.ts";
 import type { Outcome } from "../engine/engine.ts";
-import { changed, changesOf, type EngineEvent, errorsOf, violationsOf } from "../engine/events.ts";
-import { type Session, withSession } from "../engine/session.ts";
-import { createProgress } from "../report/progress.ts";
+import { changed, changesOf, violationsOf } from "../engine/events.ts";
+import { withSession } from "../engine/session.ts";
 import { summaryReport } from "../report/summary.ts";
 import { wantsColour } from "../report/text.ts";
 import { topologySvg } from "../report/topology.ts";
 import { projectRoot } from "../setup/toolchain.mjs";
-import { loadPlan, sandboxDay, UsageError } from "./load.ts";
+import { loadPlan, sandboxDay } from "./load.ts";
+import { operate } from "./operate.ts";
 
 /** `twocloud start`: brings a stack up in the sandbox, judged by the policy pack, and says what is there. */
 export async function startCommand(stack: string): Promise<void> {
   const asOf = sandboxDay();
   const plan = loadPlan(stack, asOf);
+  const locations = plan.locations.map((location) => location.name);
   const started = Date.now();
   say(`Bringing up ${stack} in local clouds: no account is used, nothing real is made.`);
   await withSession({ stack, asOf, say }, async (session) => {
-    const preview = await operate(session, plan, "preview");
+    const preview = await operate(session, locations, "preview");
     const changes = changesOf(preview.events);
-    if (changed(changes) > 0) await operate(session, plan, "up");
+    if (changed(changes) > 0) await operate(session, locations, "up");
     const picture = join(session.workspace.folder, "topology.svg");
     writeFileSync(picture, topologySvg(plan));
     const report = summaryReport(
@@ -41,44 +41,6 @@ export async function startCommand(stack: string): Promise<void> {
     );
     process.stdout.write(`\n${report.trimEnd()}\n`);
   });
-}
-
-/** Runs one operation with its progress; stops with what the engine, the clouds or the policies said. */
-async function operate(session: Session, plan: Plan, operation: "preview" | "up"): Promise<Outcome> {
-  const locations = plan.locations.map((location) => location.name);
-  const outcome = await shown(locations, operation, (onEvent) => session.engine.run(operation, [], onEvent));
-  if (!outcome.ok) throw new UsageError(failureOf(operation, outcome, session.workspace.engineLog));
-  return outcome;
-}
-
-/** Shows the progress of a run while it lasts, however it ends. */
-export async function shown(
-  locations: readonly string[],
-  label: string,
-  run: (onEvent: (event: EngineEvent) => void) => Promise<Outcome>,
-): Promise<Outcome> {
-  const progress = createProgress(process.stdout, [...locations], label);
-  try {
-    return await run((event) => progress.event(event));
-  } finally {
-    progress.end();
-  }
-}
-
-/** What went wrong, first what a rule says, then what a cloud says. */
-export function failureOf(operation: string, outcome: Outcome, log: string): string {
-  const violations = violationsOf(outcome.events).filter((violation) => violation.level === "mandatory");
-  const rules = violations.map((violation) => `  ${violation.rule}: ${violation.message}`);
-  const errors = errorsOf(outcome.events).map((message) => `  ${message}`);
-  const parts = [
-    `The ${operation} failed.`,
-    ...(rules.length > 0 ? ["", "Refused by policy:", ...rules] : []),
-    ...(errors.length > 0 ? ["", ...errors] : []),
-    ...(rules.length + errors.length === 0 ? ["", outcome.output.trim()] : []),
-    "",
-    `Everything that the engine said: ${relative(projectRoot, log)}`,
-  ];
-  return parts.join("\n");
 }
 
 /** The rules that found nothing, and the advice of the others. */

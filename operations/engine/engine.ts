@@ -1,5 +1,5 @@
-import { spawn } from "node:child_process";
-import { appendFileSync, closeSync, openSync, readFileSync, readSync, rmSync, writeFileSync } from "node:fs";
+import { type ChildProcess, spawn } from "node:child_process";
+import { appendFileSync, closeSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { assertOnlySandbox, providerUrns, type RunningSandbox, sandboxEnvironment } from "../../sandbox/index.ts";
 import { nodeBinary, projectRoot, pulumiBinary } from "../setup/toolchain.mjs";
@@ -12,6 +12,8 @@ export type Operation = "preview" | "up" | "destroy" | "refresh";
 export interface Outcome {
   readonly ok: boolean;
   readonly code: number | null;
+  /** Somebody asked it to stop. */
+  readonly interrupted: boolean;
   readonly events: readonly EngineEvent[];
   /** What it printed, both streams. */
   readonly output: string;
@@ -51,8 +53,14 @@ export function engineOf({ workspace, sandbox, asOf, project = projectRoot }: En
 
   const start = (args: readonly string[], cwd: string, poll: () => void): Promise<Omit<Outcome, "events">> =>
     new Promise((resolve, reject) => {
-      // Of the same process group: Ctrl-C reaches the engine, which then finishes what is under way.
-      const child = spawn(pulumiBinary(), [...args], { cwd, env: environment, stdio: ["ignore", "pipe", "pipe"] });
+      // A group of its own: an interruption reaches it once, through us, and not a second time from the terminal.
+      const child = spawn(pulumiBinary(), [...args], {
+        cwd,
+        env: environment,
+        stdio: ["ignore", "pipe", "pipe"],
+        detached: true,
+      });
+      const release = forwardInterrupts(child);
       const chunks: string[] = [];
       const keep = (chunk: Buffer) => {
         chunks.push(chunk.toString());
@@ -64,8 +72,9 @@ export function engineOf({ workspace, sandbox, asOf, project = projectRoot }: En
       child.on("error", reject);
       child.on("close", (code) => {
         clearInterval(timer);
+        const interrupted = release();
         poll();
-        resolve({ ok: code === 0, code, output: chunks.join("") });
+        resolve({ ok: code === 0, code, interrupted, output: chunks.join("") });
       });
     });
 
@@ -78,10 +87,11 @@ export function engineOf({ workspace, sandbox, asOf, project = projectRoot }: En
         events.push(event);
         onEvent(event);
       });
-      const pack =
-        operation === "preview" || operation === "up"
-          ? ["--policy-pack", join(projectRoot, "policy", "twocloud"), "--policy-pack-config", workspace.policyConfig]
-          : [];
+      // Only these run the program, and only these are judged.
+      const judged = operation === "preview" || operation === "up";
+      const pack = judged
+        ? ["--policy-pack", join(projectRoot, "policy", "twocloud"), "--policy-pack-config", workspace.policyConfig]
+        : [];
       const fixed = [
         "--stack",
         workspace.stack,
@@ -95,12 +105,39 @@ export function engineOf({ workspace, sandbox, asOf, project = projectRoot }: En
       ];
       const yes = operation === "preview" ? [] : ["--yes", "--skip-preview"];
       const result = await start([operation, ...fixed, ...yes, ...pack, ...args], project, read);
-      assertOnlySandbox(providerUrns(events), sandbox);
+      assertOnlySandbox(providerUrns(events, judged), sandbox);
       return { ...result, events };
     },
     async command(args, cwd = project) {
       return { ...(await start([...args, "--non-interactive"], cwd, () => {})), events: [] };
     },
+  };
+}
+
+/** A second signal this soon after the first is the same key press on another way. */
+const samePressMs = 500;
+
+/**
+ * Hands interruptions on to the engine, which finishes what is under way; only a second one ends it at once. Until then
+ * this process stays, since the clouds live in it.
+ * @returns ends the forwarding and tells whether there was one
+ */
+function forwardInterrupts(child: ChildProcess): () => boolean {
+  let last = 0;
+  const forward = () => {
+    const now = Date.now();
+    if (now - last < samePressMs) return;
+    process.stderr.write(
+      last === 0 ? "\nInterrupted: the engine finishes what is under way. Once more ends it at once.\n" : "\n",
+    );
+    last = now;
+    child.kill("SIGINT");
+  };
+  const signals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+  for (const signal of signals) process.on(signal, forward);
+  return () => {
+    for (const signal of signals) process.off(signal, forward);
+    return last > 0;
   };
 }
 
@@ -137,26 +174,4 @@ function follower(file: string, onLine: (event: EngineEvent) => void): () => voi
       closeSync(descriptor);
     }
   };
-}
-
-/** The stack's state as it is exported. */
-export async function exportState(engine: Engine): Promise<State> {
-  const file = join(engine.workspace.folder, "export.json");
-  const result = await engine.command(["stack", "export", "--stack", engine.workspace.stack, "--file", file]);
-  if (!result.ok) throw new Error(`The state can't be read:\n${result.output}`);
-  return (JSON.parse(readFileSync(file, "utf8")) as { deployment: State }).deployment;
-}
-
-export interface State {
-  readonly resources?: readonly StateResource[];
-  readonly pending_operations?: readonly { readonly type: string; readonly resource: StateResource }[];
-}
-
-export interface StateResource {
-  readonly urn: string;
-  readonly type: string;
-  readonly custom: boolean;
-  readonly id?: string;
-  readonly parent?: string;
-  readonly outputs?: Readonly<Record<string, unknown>>;
 }

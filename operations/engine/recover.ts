@@ -3,7 +3,8 @@ import { hostname } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import type { Store, StoredResource } from "../../sandbox/index.ts";
-import { type Engine, exportState, type State, type StateResource } from "./engine.ts";
+import type { Engine } from "./engine.ts";
+import { exportState, importState, type State, type StateResource } from "./state.ts";
 
 /** What an interrupted run leaves behind, and how the next one goes on. */
 
@@ -102,16 +103,35 @@ function withoutDefaults(inputs: unknown): unknown {
   );
 }
 
-/** Settles the creations that were under way: what exists comes into the state, what does not is forgotten. */
+/**
+ * Settles the creations that were under way: what exists comes into the state, what does not is forgotten. The engine's
+ * own `refresh --import-pending-creates` (3.259) marks such a creation as an import and then drops it, so what exists is
+ * written into the state here, and the refresh reads the rest from the clouds.
+ */
 export async function settle(engine: Engine, store: Pick<Store, "list">, say: (text: string) => void): Promise<void> {
   const state = await exportState(engine);
   if ((state.pending_operations ?? []).length === 0) return;
   const fates = fateOf(state, store);
   const made = fates.filter((fate) => fate.id !== undefined);
   say(
-    `An earlier run was cut off with ${fates.length} creations under way: ${made.length} were made and are taken over.`,
+    `An earlier run was cut off with ${count(fates.length, "creation")} under way: ${made.length} took place and ${made.length === 1 ? "is" : "are"} taken over.`,
   );
-  const pairs = made.flatMap(({ urn, id }) => ["--import-pending-creates", urn, "--import-pending-creates", id ?? ""]);
-  const result = await engine.run("refresh", [...pairs, "--clear-pending-creates"]);
+  await importState(engine, adopted(state, fates));
+  const result = await engine.run("refresh", []);
   if (!result.ok) throw new Error(`The interrupted run could not be settled:\n${result.output}`);
+}
+
+const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? "" : "s"}`;
+
+/** The state with the creations that took place among its resources, and nothing pending. */
+export function adopted(
+  state: State,
+  fates: readonly { readonly urn: string; readonly id: string | undefined }[],
+): State {
+  const resources = (state.pending_operations ?? []).flatMap(({ type, resource }) => {
+    const id = fates.find((fate) => fate.urn === resource.urn)?.id;
+    return type === "creating" && id !== undefined ? [{ ...resource, id }] : [];
+  });
+  // At the end: what a resource needs stands before it, and nothing can need these yet.
+  return { ...state, resources: [...(state.resources ?? []), ...resources], pending_operations: [] };
 }

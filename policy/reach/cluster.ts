@@ -1,6 +1,7 @@
 import { at, listAt, type Node, unknown } from "../graph.ts";
 import { type ClusterObject, isBeside, objectsOf, targets, titleOf } from "../kubernetes.ts";
 import { groups, hostOf, routesOf } from "../routes.ts";
+import { holds } from "../texts.ts";
 import { hostsOf } from "../ways.ts";
 import { type Call, nobody, type Reach } from "./call.ts";
 import { accepts } from "./issuer.ts";
@@ -11,7 +12,9 @@ export const inCluster: Reach = (call) => {
   const [, name, namespace] = /^([a-z0-9-]+)\.([a-z0-9-]+)\.svc(\.cluster\.local)?$/.exec(call.host) ?? [];
   if (name === undefined) return undefined;
   const { graph, cluster } = call;
-  const service = objectsOf(graph, "", "Service").find((one) => one.cluster === cluster && one.name === name && one.namespace === namespace);
+  const service = objectsOf(graph, "", "Service").find(
+    (one) => one.cluster === cluster && one.name === name && one.namespace === namespace,
+  );
   if (service === undefined) return nobody(`its cluster has no Service ${name} in namespace ${namespace}`);
   return { serves: [service.node.urn], problems: [...portProblems(call, service), ...policyProblems(call, service)] };
 };
@@ -56,21 +59,38 @@ export const otherGateway: Reach = (call) => {
   const gateway = objectsOf(graph, groups.gateway, "Gateway").find((one) => hostsOf(one).includes(host));
   if (gateway === undefined) return undefined;
   const serves = [gateway.cluster];
-  if (gateway.cluster === cluster) return { serves, problems: [`${host} is the gateway itself: the request would return to where it came from`] };
-  return { serves, problems: [...balancerProblems(call, gateway), ...tokenProblems(call, gateway), ...onwardProblems(call, gateway)] };
+  if (gateway.cluster === cluster)
+    return { serves, problems: [`${host} is the gateway itself: the request would return to where it came from`] };
+  return {
+    serves,
+    problems: [...balancerProblems(call, gateway), ...tokenProblems(call, gateway), ...onwardProblems(call, gateway)],
+  };
 };
 
 function balancerProblems({ graph, cluster }: Call, gateway: ClusterObject): string[] {
   const named = at(gateway.node.props, "spec", "infrastructure", "parametersRef", "name");
-  const proxies = objectsOf(graph, groups.envoy, "EnvoyProxy").find((one) => isBeside(one, gateway) && (one.name === named || named === undefined));
-  if (proxies === undefined) return [`the program has no EnvoyProxy of ${titleOf(gateway)}, whose loadBalancerSourceRanges would say who comes in`];
-  const list = addressList(proxies.node, ["spec", "provider", "kubernetes", "envoyService", "loadBalancerSourceRanges"]);
+  const proxies = objectsOf(graph, groups.envoy, "EnvoyProxy").find(
+    (one) => isBeside(one, gateway) && (one.name === named || named === undefined),
+  );
+  if (proxies === undefined)
+    return [
+      `the program has no EnvoyProxy of ${titleOf(gateway)}, whose loadBalancerSourceRanges would say who comes in`,
+    ];
+  const list = addressList(proxies.node, [
+    "spec",
+    "provider",
+    "kubernetes",
+    "envoyService",
+    "loadBalancerSourceRanges",
+  ]);
   const shut = dropped(list, egressOf(graph, cluster));
   return shut === undefined ? [] : [`loadBalancerSourceRanges of ${titleOf(proxies)}: ${shut}`];
 }
 
 function tokenProblems({ graph, cluster }: Call, gateway: ClusterObject): string[] {
-  const policies = objectsOf(graph, groups.envoy, "SecurityPolicy").filter((one) => isBeside(one, gateway) && isFor(one, gateway));
+  const policies = objectsOf(graph, groups.envoy, "SecurityPolicy").filter(
+    (one) => isBeside(one, gateway) && isFor(one, gateway),
+  );
   if (policies.some(({ node }) => accepts(graph, node, "spec", cluster))) return [];
   return [`no SecurityPolicy of ${titleOf(gateway)} accepts the issuer of the caller's cluster`];
 }
@@ -82,15 +102,21 @@ function isFor(policy: ClusterObject, gateway: ClusterObject): boolean {
 
 /** What was passed on once has to end there. */
 function onwardProblems({ graph, listed }: Call, gateway: ClusterObject): string[] {
-  const rules = routesOf(graph).filter(({ object }) => object.cluster === gateway.cluster).flatMap((route) => rulesFor(route.object.node, listed.modelName, route.rules));
+  const rules = routesOf(graph)
+    .filter(({ object }) => object.cluster === gateway.cluster)
+    .flatMap((route) => rulesFor(route.object.node, listed.modelName, route.rules));
   if (rules.length === 0) return [`no route of ${titleOf(gateway)} takes the model name ${String(listed.modelName)}`];
   const hosts = rules.flat().flatMap(({ backend }) => (backend === undefined ? [] : [hostOf(backend)]));
-  const onward = hosts.filter((host) => graph.ofType(/:Gateway$/).some((node) => JSON.stringify(at(node.props, "spec", "listeners") ?? "").includes(`"${String(host)}"`)));
-  return onward.length === 0 ? [] : [`${titleOf(gateway)} would pass it on to ${onward.join(", ")}: a request passes two gateways at most`];
+  const onward = hosts.filter((host) =>
+    graph.ofType(/:Gateway$/).some((node) => holds(at(node.props, "spec", "listeners"), host)),
+  );
+  return onward.length === 0
+    ? []
+    : [`${titleOf(gateway)} would pass it on to ${onward.join(", ")}: a request passes two gateways at most`];
 }
 
 function rulesFor(route: Node, model: unknown, rules: ReturnType<typeof routesOf>[number]["rules"]) {
   const raw = listAt(route.props, "spec", "rules");
   if (rules === unknown || raw === unknown) return [];
-  return rules.filter((_, index) => JSON.stringify(at(raw[index], "matches") ?? "").includes(`"${String(model)}"`));
+  return rules.filter((_, index) => holds(at(raw[index], "matches"), model));
 }

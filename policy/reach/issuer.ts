@@ -31,7 +31,9 @@ export function accepts(graph: Graph, node: Node, property: string, cluster: str
   const madeFrom = node.propertyDependencies[property] ?? [];
   if (madeFrom.includes(cluster)) return true;
   // AWS roles trust a provider object, which in turn is made from the issuer.
-  const second = madeFrom.flatMap((urn) => graph.nodes.get(urn) ?? []).filter(({ type }) => type.endsWith(":OpenIdConnectProvider"));
+  const second = madeFrom
+    .flatMap((urn) => graph.nodes.get(urn) ?? [])
+    .filter(({ type }) => type.endsWith(":OpenIdConnectProvider"));
   if (second.some((provider) => accepts(graph, provider, "url", cluster))) return true;
   const issuer = issuerOf(graph.nodes.get(cluster) ?? node);
   const value = at(node.props, property);

@@ -1,5 +1,5 @@
 import { addressOf, cloudOf, isAddress, networkTypes, translationTypes } from "../clouds.ts";
-import { at, closureOf, type Graph, nameOf, type Node, unknown } from "../graph.ts";
+import { at, closureOf, type Graph, type Node, nameOf, unknown } from "../graph.ts";
 
 /** Where calls of a cluster come from, and whether a list of addresses lets them through. */
 
@@ -10,11 +10,26 @@ function foundationOf(graph: Graph, cluster: string): Node[] {
   return [...closure.keys()].flatMap((urn) => graph.nodes.get(urn) ?? []);
 }
 
-const nothing: Node = { urn: "", type: "", name: "", props: {}, inputs: undefined, outputs: {}, parent: undefined, provider: undefined, dependencies: [], propertyDependencies: {} };
+const nothing: Node = {
+  urn: "",
+  type: "",
+  name: "",
+  props: {},
+  inputs: undefined,
+  outputs: {},
+  parent: undefined,
+  provider: undefined,
+  dependencies: [],
+  propertyDependencies: {},
+};
 
 /** URNs of the networks that a cluster's machines are in. */
 export function networksOf(graph: Graph, cluster: string): Set<string> {
-  return new Set(foundationOf(graph, cluster).filter(({ type }) => networkTypes.test(type)).map(({ urn }) => urn));
+  return new Set(
+    foundationOf(graph, cluster)
+      .filter(({ type }) => networkTypes.test(type))
+      .map(({ urn }) => urn),
+  );
 }
 
 /** URNs of the networks that a resource was made in. */
@@ -28,7 +43,9 @@ export function networksUnder(graph: Graph, node: Node): string[] {
 export function egressOf(graph: Graph, cluster: string): Node[] {
   const own = foundationOf(graph, cluster).filter(({ type }) => translationTypes.test(type));
   const networks = networksOf(graph, cluster);
-  const sameNetwork = graph.ofType(translationTypes).filter((node) => networksUnder(graph, node).some((urn) => networks.has(urn)));
+  const sameNetwork = graph
+    .ofType(translationTypes)
+    .filter((node) => networksUnder(graph, node).some((urn) => networks.has(urn)));
   const used = new Set([...own, ...sameNetwork].flatMap(({ dependencies }) => dependencies));
   return [...used].flatMap((urn) => graph.nodes.get(urn) ?? []).filter(isAddress);
 }
@@ -44,7 +61,12 @@ export interface AddressList {
 /** Reads the list at a path of properties; an entry may be an object that holds the address under `key`. */
 export function addressList(node: Node, path: readonly string[], key?: string): AddressList {
   const found = at(node.props, ...path);
-  const entries = found === unknown ? unknown : Array.isArray(found) ? found.map((entry) => (key === undefined ? entry : at(entry, key))) : [];
+  const entries =
+    found === unknown
+      ? unknown
+      : Array.isArray(found)
+        ? found.map((entry) => (key === undefined ? entry : at(entry, key)))
+        : [];
   return { entries, madeFrom: node.propertyDependencies[path[0] ?? ""] ?? [] };
 }
 
@@ -63,15 +85,29 @@ function lets({ entries, madeFrom }: AddressList, address: Node): boolean {
 }
 
 /** What a list lets through besides these addresses, in words; undefined when nothing. */
-export function strangers({ entries, madeFrom }: AddressList, allowed: readonly Node[], graph: Graph): string | undefined {
+export function strangers(
+  { entries, madeFrom }: AddressList,
+  allowed: readonly Node[],
+  graph: Graph,
+): string | undefined {
   const values = new Set(allowed.map(addressOf));
-  const written = entries === unknown ? [] : entries.filter((entry) => typeof entry === "string" && !values.has(entry.replace(/\/32$/, "")));
-  const referred = madeFrom.filter((urn) => isAddress(graph.nodes.get(urn) ?? nothing) && !allowed.some((address) => address.urn === urn)).map(nameOf);
+  const written =
+    entries === unknown
+      ? []
+      : entries.filter((entry) => typeof entry === "string" && !values.has(entry.replace(/\/32$/, "")));
+  const referred = madeFrom
+    .filter((urn) => isAddress(graph.nodes.get(urn) ?? nothing) && !allowed.some((address) => address.urn === urn))
+    .map(nameOf);
   const all = [...written.map(String), ...referred];
   return all.length === 0 ? undefined : `it lets in ${all.join(", ")}, which is no gateway's egress address`;
 }
 
 function entriesText({ entries, madeFrom }: AddressList): string {
-  if (entries === unknown) return madeFrom.length === 0 ? "addresses that are not known" : `what comes from ${madeFrom.map(nameOf).join(", ")}`;
-  return entries.length === 0 ? "no address" : entries.map((entry) => (entry === unknown ? "one not known yet" : String(entry))).join(", ");
+  if (entries === unknown)
+    return madeFrom.length === 0
+      ? "addresses that are not known"
+      : `what comes from ${madeFrom.map(nameOf).join(", ")}`;
+  return entries.length === 0
+    ? "no address"
+    : entries.map((entry) => (entry === unknown ? "one not known yet" : String(entry))).join(", ");
 }

@@ -2,8 +2,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import type { Outcome } from "../../operations/engine/engine.ts";
-import { exportState } from "../../operations/engine/engine.ts";
 import { changed, changesOf, errorsOf, violationsOf } from "../../operations/engine/events.ts";
+import { exportState } from "../../operations/engine/state.ts";
 import { dumpOf } from "../support/dump.ts";
 import { inSandbox, scratchFolder } from "../support/session.ts";
 
@@ -112,12 +112,15 @@ function crossings(resources: readonly Kept[]): string[] {
     return resource.parent === undefined ? "" : topOf(resource.parent);
   };
   const isAllowed = (type: string) =>
-    /(:Eip|:PublicIPAddress|compute\/address:Address|eks\/cluster:Cluster|:ManagedCluster|container\/cluster:Cluster)$/.test(type) ||
-    /(iam\/role:Role|:UserAssignedIdentity|WorkloadIdentityPoolProvider|WorkloadIdentityPool)$/.test(type);
+    /(:Eip|:PublicIPAddress|compute\/address:Address|eks\/cluster:Cluster|:ManagedCluster|container\/cluster:Cluster)$/.test(
+      type,
+    ) || /(iam\/role:Role|:UserAssignedIdentity|WorkloadIdentityPoolProvider|WorkloadIdentityPool)$/.test(type);
   return resources.flatMap((resource) =>
     Object.entries(resource.propertyDependencies ?? {}).flatMap(([property, needed]) =>
       needed
-        .filter((urn) => resource.custom && topOf(urn) !== topOf(resource.urn) && !isAllowed(byUrn.get(urn)?.type ?? ""))
+        .filter(
+          (urn) => resource.custom && topOf(urn) !== topOf(resource.urn) && !isAllowed(byUrn.get(urn)?.type ?? ""),
+        )
         .map((urn) => `${resource.urn.split("::").at(-1)}.${property} ← ${urn.split("::").at(-1)}`),
     ),
   );

@@ -40,13 +40,15 @@ function stable(value: unknown, name: string): unknown {
   if (Array.isArray(value)) return value.map((each) => stable(each, name));
   if (value === null || typeof value !== "object") return value;
   const entries = Object.entries(value).filter(([key]) => !key.startsWith("__"));
-  return Object.fromEntries(entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, each]) => [key, stable(each, name)]));
+  return Object.fromEntries(
+    entries.sort(([left], [right]) => (left < right ? -1 : 1)).map(([key, each]) => [key, stable(each, name)]),
+  );
 }
 
 function stableText(text: string, name: string): string {
   if (text.includes(unknownText)) return "<unknown>";
-  const random = new RegExp(`^(${escape(name)}|${escape(name.replaceAll("-", ""))})-?[0-9a-f]{7,8}$`);
+  const random = new RegExp(`^(${literally(name)}|${literally(name.replaceAll("-", ""))})-?[0-9a-f]{7,8}$`);
   return random.test(text) ? `${name}-<random>` : text;
 }
 
-const escape = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+const literally = (text: string): string => text.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");

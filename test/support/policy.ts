@@ -151,12 +151,25 @@ export function asPolicyResources(shown: readonly Shown[]): PolicyResource[] {
       type,
       name,
       props: unknownCheckingProxy(structuredClone(outputs)) as Record<string, unknown>,
-      opts: { protect: false, ignoreChanges: [], aliases: [], customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 }, additionalSecretOutputs: [] },
+      opts: {
+        protect: false,
+        ignoreChanges: [],
+        aliases: [],
+        customTimeouts: { createSeconds: 0, updateSeconds: 0, deleteSeconds: 0 },
+        additionalSecretOutputs: [],
+      },
       dependencies: [],
       propertyDependencies: {},
       ...(from === undefined
         ? {}
-        : { provider: { urn: from.urn, type: from.type, name: from.name, props: unknownCheckingProxy(structuredClone(from.inputs)) as Record<string, unknown> } }),
+        : {
+            provider: {
+              urn: from.urn,
+              type: from.type,
+              name: from.name,
+              props: unknownCheckingProxy(structuredClone(from.inputs)) as Record<string, unknown>,
+            },
+          }),
       isType: () => false,
       asType: () => undefined,
     });
@@ -175,8 +188,13 @@ export function asPolicyResources(shown: readonly Shown[]): PolicyResource[] {
 }
 
 /** Asks one rule. @returns its messages @throws what the rule throws */
-export async function ask(rule: StackValidationPolicy | Omit<StackValidationPolicy, "enforcementLevel">, shown: readonly Shown[], config: object = {}): Promise<string[]> {
-  for (const { urn, inputs } of shown) keepInputs(urn, unknownCheckingProxy(structuredClone(inputs)) as Record<string, unknown>);
+export async function ask(
+  rule: StackValidationPolicy | Omit<StackValidationPolicy, "enforcementLevel">,
+  shown: readonly Shown[],
+  config: object = {},
+): Promise<string[]> {
+  for (const { urn, inputs } of shown)
+    keepInputs(urn, unknownCheckingProxy(structuredClone(inputs)) as Record<string, unknown>);
   const messages: string[] = [];
   const report: ReportViolation = (message) => void messages.push(message);
   await rule.validateStack(

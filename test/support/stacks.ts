@@ -2,7 +2,7 @@
 
 import type { Problem } from "../../components/plan/problem.ts";
 import { ConfigError } from "../../infra/config/error.ts";
-import { type Config, readConfig, type SharedFile, type Sources, sharedFiles } from "../../infra/config/read.ts";
+import { type Config, readConfig, type SharedFile, type Sources } from "../../infra/config/read.ts";
 import { readSources } from "../../infra/sources.ts";
 
 export type Environment = "dev" | "staging" | "prod";
@@ -33,8 +33,13 @@ function apply(sources: Sources, [file, from, to]: Edit): Sources {
     throw new Error(`${JSON.stringify(from)} occurs ${text.split(from).length - 1} times in ${file}`);
   }
   const changed = from === null ? to : text.replace(from, () => to);
-  if (file === "environment") return { ...sources, environment: { text: changed } };
-  return { ...sources, shared: { ...sources.shared, [file]: changed } };
+  return withText(sources, file, changed);
+}
+
+/** The files with one of them replaced. */
+export function withText(sources: Sources, file: FileName, text: string): Sources {
+  if (file === "environment") return { ...sources, environment: { text } };
+  return { ...sources, shared: { ...sources.shared, [file]: text } };
 }
 
 export function textOf(sources: Sources, file: FileName): string {
@@ -62,12 +67,3 @@ export function errorIn(sources: Sources): ConfigError | undefined {
 export function configOf(environment: Environment): Config {
   return readConfig(shipped(environment));
 }
-
-/** Line on which a text first stands, from 1. */
-export function lineWith(text: string, part: string): number {
-  const index = text.split("\n").findIndex((line) => line.includes(part));
-  if (index < 0) throw new Error(`${JSON.stringify(part)} is not there`);
-  return index + 1;
-}
-
-export { sharedFiles };

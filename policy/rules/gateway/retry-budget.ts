@@ -23,7 +23,9 @@ export const retryBudget: Rule = {
     return routesOf(graph).flatMap((route) => {
       const policy = policyOf(route.object, policies);
       if (policy === undefined) return [];
-      return problemsOf(policy.node, route).map((text): Finding => ({ message: `${titleOf(policy)}: ${text}`, urn: policy.node.urn }));
+      return problemsOf(policy.node, route).map(
+        (text): Finding => ({ message: `${titleOf(policy)}: ${text}`, urn: policy.node.urn }),
+      );
     });
   }),
 };
@@ -39,18 +41,27 @@ function problemsOf(policy: Node, route: Route): string[] {
 
 function lacking(key: string, found: readonly unknown[] | typeof unknown, needed: readonly unknown[]): string[] {
   const missing = found === unknown ? needed : needed.filter((one) => !found.includes(one));
-  return missing.length === 0 ? [] : [`spec.retry.retryOn.${key} lacks ${missing.join(", ")}. Fix: add ${missing.length === 1 ? "it" : "them"}.`];
+  return missing.length === 0
+    ? []
+    : [`spec.retry.retryOn.${key} lacks ${missing.join(", ")}. Fix: add ${missing.length === 1 ? "it" : "them"}.`];
 }
 
 function budgetProblems(retries: unknown, attempts: unknown, route: Route): string[] {
-  if (route.rules === unknown) return [`the priorities of ${titleOf(route.object)} are not known, so nobody can tell whether the retries reach them. Fix: list its backends as plain constants.`];
+  if (route.rules === unknown)
+    return [
+      `the priorities of ${titleOf(route.object)} are not known, so nobody can tell whether the retries reach them. Fix: list its backends as plain constants.`,
+    ];
   const priorities = prioritiesOf(failoverList(route));
   if (typeof attempts !== "number" || attempts < 1) {
-    return [`spec.retry.numAttemptsPerPriority is ${shown(attempts)}: all retries would stay on the first priority. Fix: write 1 or more.`];
+    return [
+      `spec.retry.numAttemptsPerPriority is ${shown(attempts)}: all retries would stay on the first priority. Fix: write 1 or more.`,
+    ];
   }
   const needed = attempts * priorities - 1;
   if (typeof retries === "number" && retries >= needed) return [];
-  return [`spec.retry.numRetries is ${shown(retries)}; ${attempts} attempts on each of ${priorities} priorities need at least ${needed}. Fix: write ${needed}.`];
+  return [
+    `spec.retry.numRetries is ${shown(retries)}; ${attempts} attempts on each of ${priorities} priorities need at least ${needed}. Fix: write ${needed}.`,
+  ];
 }
 
 function shown(value: unknown): string {

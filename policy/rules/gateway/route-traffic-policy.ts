@@ -21,10 +21,20 @@ export const routeTrafficPolicy: Rule = {
       const policy = policyOf(object, policies);
       const urn = object.node.urn;
       if (policy === undefined) {
-        return [{ message: `${titleOf(object)} has no BackendTrafficPolicy: nothing ever fails over. Fix: add one in the same cluster and namespace that targets HTTPRoute ${object.name ?? "of the route's name"}.`, urn }];
+        return [
+          {
+            message: `${titleOf(object)} has no BackendTrafficPolicy: nothing ever fails over. Fix: add one in the same cluster and namespace that targets HTTPRoute ${object.name ?? "of the route's name"}.`,
+            urn,
+          },
+        ];
       }
-      const missing = [["retry"], ["healthCheck", "passive"]].filter((path) => !isObject(at(policy.node.props, "spec", ...path)));
-      return missing.map((path) => ({ message: `${titleOf(policy)} of ${titleOf(object)} has no spec.${path.join(".")}. Fix: add it; the measured values are in components/gateway/render/traffic.ts.`, urn: policy.node.urn }));
+      const missing = [["retry"], ["healthCheck", "passive"]].filter(
+        (path) => !isObject(at(policy.node.props, "spec", ...path)),
+      );
+      return missing.map((path) => ({
+        message: `${titleOf(policy)} of ${titleOf(object)} has no spec.${path.join(".")}. Fix: add it; the measured values are in components/gateway/render/traffic.ts.`,
+        urn: policy.node.urn,
+      }));
     });
   }),
 };

@@ -45,7 +45,12 @@ function policyFindings(graph: Graph, policy: ClusterObject): Finding[] {
   if (typeof type !== "string") return [finding("has a type that is not known. Fix: write it as a plain constant.")];
   const stored = storedKeys.filter((path) => at(spec, ...path) !== undefined).map((path) => path.join("."));
   if (keyTypes.includes(type)) stored.push(`type ${type}`);
-  if (stored.length > 0) return [finding(`uses a stored key (${stored.join(", ")}). Fix: use AWSCredentials or GCPCredentials without a file, or the token that the refresher keeps.`)];
+  if (stored.length > 0)
+    return [
+      finding(
+        `uses a stored key (${stored.join(", ")}). Fix: use AWSCredentials or GCPCredentials without a file, or the token that the refresher keeps.`,
+      ),
+    ];
   return type === "APIKey" ? tokenProblems(graph, policy, at(spec, "apiKey", "secretRef", "name")).map(finding) : [];
 }
 
@@ -53,11 +58,15 @@ function policyFindings(graph: Graph, policy: ClusterObject): Finding[] {
 function tokenProblems(graph: Graph, policy: ClusterObject, secretName: unknown): string[] {
   const secret = named(objectsOf(graph, "", "Secret"), policy, secretName);
   if (typeof secretName !== "string" || secret === undefined) {
-    return [`takes its token from a Secret that the program does not have in its namespace (${typeof secretName === "string" ? secretName : "name not known"}): nobody can tell what is in it. Fix: declare it, empty.`];
+    return [
+      `takes its token from a Secret that the program does not have in its namespace (${typeof secretName === "string" ? secretName : "name not known"}): nobody can tell what is in it. Fix: declare it, empty.`,
+    ];
   }
   const contents = contentsOf(secret.node);
   if (contents === unknown || Object.keys(contents).length > 0) {
-    return [`takes its token from Secret ${secretName}, which the program fills${contents === unknown ? "" : ` (${Object.keys(contents).join(", ")})`}: a static key. Fix: leave data and stringData out.`];
+    return [
+      `takes its token from Secret ${secretName}, which the program fills${contents === unknown ? "" : ` (${Object.keys(contents).join(", ")})`}: a static key. Fix: leave data and stringData out.`,
+    ];
   }
   return writerProblems(secretName, policy, writersIn(graph, policy.cluster, policy.namespace));
 }
@@ -65,27 +74,52 @@ function tokenProblems(graph: Graph, policy: ClusterObject, secretName: unknown)
 function writerProblems(secretName: string, { namespace }: ClusterObject, rights: readonly WriteRight[]): string[] {
   const broad = rights.filter(({ names }) => names === undefined);
   const exact = rights.filter(({ names }) => names?.some((one) => one === secretName || one === unknown));
-  const strangers = exact.flatMap(({ subjects }) => subjects).filter((one) => !(one.kind === "ServiceAccount" && one.name === tokenServiceAccount && one.namespace === namespace));
-  const problems = broad.map(({ role }) => `takes its token from Secret ${secretName}, but ${titleOf(role)} may write every Secret there. Fix: list the names in resourceNames.`);
+  const strangers = exact
+    .flatMap(({ subjects }) => subjects)
+    .filter(
+      (one) => !(one.kind === "ServiceAccount" && one.name === tokenServiceAccount && one.namespace === namespace),
+    );
+  const problems = broad.map(
+    ({ role }) =>
+      `takes its token from Secret ${secretName}, but ${titleOf(role)} may write every Secret there. Fix: list the names in resourceNames.`,
+  );
   if (strangers.length > 0) {
-    const who = strangers.map((one) => `${String(one.kind === unknown ? "somebody unknown" : one.kind)} ${one.name === unknown ? "" : String(one.name)}`.trim()).join(", ");
-    problems.push(`takes its token from Secret ${secretName}, which ${who} may write. Fix: bind the role to ServiceAccount ${tokenServiceAccount} only.`);
+    const who = strangers
+      .map((one) =>
+        `${String(one.kind === unknown ? "somebody unknown" : one.kind)} ${one.name === unknown ? "" : String(one.name)}`.trim(),
+      )
+      .join(", ");
+    problems.push(
+      `takes its token from Secret ${secretName}, which ${who} may write. Fix: bind the role to ServiceAccount ${tokenServiceAccount} only.`,
+    );
   }
   if (exact.every(({ subjects }) => subjects.length === 0) && broad.length === 0) {
-    problems.push(`takes its token from Secret ${secretName}, which nobody may fill. Fix: give ServiceAccount ${tokenServiceAccount} the right to patch it, by resourceNames.`);
+    problems.push(
+      `takes its token from Secret ${secretName}, which nobody may fill. Fix: give ServiceAccount ${tokenServiceAccount} the right to patch it, by resourceNames.`,
+    );
   }
   return problems;
 }
 
 function keyFindings(node: Node): Finding[] {
   const what = keyResources[node.type];
-  return what === undefined ? [] : [{ message: `${node.name} is ${what}: it does not expire and can be carried off. Fix: remove it and trust an identity instead.`, urn: node.urn }];
+  return what === undefined
+    ? []
+    : [
+        {
+          message: `${node.name} is ${what}: it does not expire and can be carried off. Fix: remove it and trust an identity instead.`,
+          urn: node.urn,
+        },
+      ];
 }
 
 function providerFindings(node: Node): Finding[] {
   return providerKeys
     .filter((key) => ![undefined, null, ""].includes(at(node.props, key) as undefined))
-    .map((key) => ({ message: `provider ${node.name} is configured with ${key}. Fix: remove it; credentials come from the environment that Pulumi runs in.`, urn: node.urn }));
+    .map((key) => ({
+      message: `provider ${node.name} is configured with ${key}. Fix: remove it; credentials come from the environment that Pulumi runs in.`,
+      urn: node.urn,
+    }));
 }
 
 function secretFindings(secret: ClusterObject): Finding[] {
@@ -93,7 +127,10 @@ function secretFindings(secret: ClusterObject): Finding[] {
   if (contents === unknown) return [];
   return Object.entries(contents)
     .filter(([key, value]) => isKeyEntry(key, value))
-    .map(([key]) => ({ message: `${titleOf(secret)} holds a credential in ${key}. Fix: remove it; whoever needs it is given an identity.`, urn: secret.node.urn }));
+    .map(([key]) => ({
+      message: `${titleOf(secret)} holds a credential in ${key}. Fix: remove it; whoever needs it is given an identity.`,
+      urn: secret.node.urn,
+    }));
 }
 
 /** Environment variables of containers and of gateways' proxies, wherever an object lists them. */
@@ -106,5 +143,8 @@ function variableFindings(graph: Graph, node: Node): Finding[] {
     if (isSet || at(value, "valueFrom") !== undefined) names.add(variable);
   });
   const title = titleOf(objectOf(graph, node));
-  return [...names].map((variable) => ({ message: `${title} gives a container ${variable}. Fix: remove it; the pod's projected token is its identity.`, urn: node.urn }));
+  return [...names].map((variable) => ({
+    message: `${title} gives a container ${variable}. Fix: remove it; the pod's projected token is its identity.`,
+    urn: node.urn,
+  }));
 }

@@ -36,7 +36,12 @@ function cloudFindings(graph: Graph, { name: workload, paths }: DeclaredWorkload
   if (apart) return [];
   const urn = paths[0]?.node.urn;
   const problem = paths.length < 2 ? "it has one path" : "no two of its paths stand on different clouds";
-  return [{ message: `${workload} is critical, but ${problem}: ${list}. Allowed: two paths that have no cloud in common. Fix: build one of them from another cloud's resources only.`, urn }];
+  return [
+    {
+      message: `${workload} is critical, but ${problem}: ${list}. Allowed: two paths that have no cloud in common. Fix: build one of them from another cloud's resources only.`,
+      urn,
+    },
+  ];
 }
 
 /** A path of which no cloud can be told is not on another cloud. */

@@ -13,18 +13,30 @@ export const residency: Rule = {
     "The resources of every path are in regions of the workload's declared geography, and inference stays there: no Global deployment, no data zone of another geography, no profile or endpoint that leads out of it.",
   severity: "high",
   tags: ["residency"],
-  remediationSteps: "Choose a location inside the residency, and a deployment SKU, inference profile or endpoint that stays there.",
+  remediationSteps:
+    "Choose a location inside the residency, and a deployment SKU, inference profile or endpoint that stays there.",
   url: explainedAt(name),
   validateStack: judging((graph) => {
     const listed = routesOf(graph).flatMap((route) => backendsOf(route));
-    return pathsOf(graph).flatMap((path) => pathFindings(graph, path, listed.filter((one) => one.path?.id === path.id)));
+    return pathsOf(graph).flatMap((path) =>
+      pathFindings(
+        graph,
+        path,
+        listed.filter((one) => one.path?.id === path.id),
+      ),
+    );
   }),
 };
 
 function pathFindings(graph: Graph, path: DeclaredPath, listed: readonly Listed[]): Finding[] {
   const declared = path.constants.residency;
   if (typeof declared !== "string" || declared === "") {
-    return [{ message: `${path.id} declares no residency. Fix: write residency in stacks/workloads.yaml.`, urn: path.node.urn }];
+    return [
+      {
+        message: `${path.id} declares no residency. Fix: write residency in stacks/workloads.yaml.`,
+        urn: path.node.urn,
+      },
+    ];
   }
   const resources = [...needsOf(graph, path).keys()].flatMap((urn) => graph.nodes.get(urn) ?? []);
   return [
@@ -35,7 +47,8 @@ function pathFindings(graph: Graph, path: DeclaredPath, listed: readonly Listed[
   ];
 }
 
-const distinct = (findings: readonly Finding[]) => findings.filter((one, index) => findings.findIndex(({ message }) => message === one.message) === index);
+const distinct = (findings: readonly Finding[]) =>
+  findings.filter((one, index) => findings.findIndex(({ message }) => message === one.message) === index);
 
 /** What the path says of itself can only make things worse. */
 function statedFindings({ id, node, constants }: DeclaredPath, declared: string): Finding[] {
@@ -43,7 +56,12 @@ function statedFindings({ id, node, constants }: DeclaredPath, declared: string)
     const value = constants[key];
     if (typeof value === "string" && geographyOf(value) === declared) return [];
     const got = typeof value === "string" ? `"${value}"${whereIs(value)}` : "not known";
-    return [{ message: `${id} has the ${key} ${got}; its residency is ${declared}. Fix: choose a location and a model offer inside ${declared}.`, urn: node.urn }];
+    return [
+      {
+        message: `${id} has the ${key} ${got}; its residency is ${declared}. Fix: choose a location and a model offer inside ${declared}.`,
+        urn: node.urn,
+      },
+    ];
   });
 }
 
@@ -59,22 +77,39 @@ function placeFindings(graph: Graph, path: DeclaredPath, node: Node, declared: s
   if (region === undefined || region === "global") return [];
   if (typeof region === "string" && geographyOf(region) === declared) return [];
   const got = typeof region === "string" ? `${region}${whereIs(region)}` : "a region that is not known";
-  return [{ message: `${path.id} needs ${node.name} in ${got}; its residency is ${declared}. Fix: build it in a region of ${declared}.`, urn: node.urn }];
+  return [
+    {
+      message: `${path.id} needs ${node.name} in ${got}; its residency is ${declared}. Fix: build it in a region of ${declared}.`,
+      urn: node.urn,
+    },
+  ];
 }
 
 const isDeployment = (node: Node) => /^azure-native:cognitiveservices(\/v[^:]+)?:Deployment$/.test(node.type);
 
 /** The account's deployments of other workloads are these workloads' business. */
-function deploymentFindings(graph: Graph, path: DeclaredPath, node: Node, listed: readonly Listed[], declared: string): Finding[] {
+function deploymentFindings(
+  graph: Graph,
+  path: DeclaredPath,
+  node: Node,
+  listed: readonly Listed[],
+  declared: string,
+): Finding[] {
   const called = at(node.inputs ?? node.props, "deploymentName") ?? at(node.props, "name");
   const names = listed.map(({ modelName }) => modelName);
   if (typeof called === "string" && names.length > 0 && !names.includes(called)) return [];
   const sku = at(node.props, "sku", "name");
   const region = regionOf(graph, node);
-  const scope = typeof sku === "string" ? azureScope(sku, typeof region === "string" ? geographyOf(region) : undefined) : undefined;
+  const scope =
+    typeof sku === "string" ? azureScope(sku, typeof region === "string" ? geographyOf(region) : undefined) : undefined;
   if (scope === "region" || scope === declared) return [];
   const got = typeof sku === "string" ? sku : "not known";
-  return [{ message: `deployment ${node.name} of ${path.id} has the SKU ${got}, by which inference may leave ${declared}. Fix: take a regional SKU, or DataZoneStandard in a region of ${declared}.`, urn: node.urn }];
+  return [
+    {
+      message: `deployment ${node.name} of ${path.id} has the SKU ${got}, by which inference may leave ${declared}. Fix: take a regional SKU, or DataZoneStandard in a region of ${declared}.`,
+      urn: node.urn,
+    },
+  ];
 }
 
 /** What the gateways write into requests, and where they send them. */
@@ -87,10 +122,25 @@ function backendFindings(path: DeclaredPath, { backend, modelName }: Listed, dec
     const scope = typeof modelName === "string" ? bedrockScope(modelName) : undefined;
     const geography = scope === "region" ? geographyOf(bedrock[1] ?? "") : scope;
     if (geography === declared) return [];
-    const got = typeof modelName === "string" ? modelName : modelName === unknown ? "a model that is not known" : "no model of its own";
-    return [{ message: `${path.id} is asked for ${got} at ${host}, by which inference may leave ${declared}. Fix: use the inference profile that begins with ${declared}.`, urn }];
+    const got =
+      typeof modelName === "string"
+        ? modelName
+        : modelName === unknown
+          ? "a model that is not known"
+          : "no model of its own";
+    return [
+      {
+        message: `${path.id} is asked for ${got} at ${host}, by which inference may leave ${declared}. Fix: use the inference profile that begins with ${declared}.`,
+        urn,
+      },
+    ];
   }
   const vertex = vertexScope(host);
   if (vertex === undefined || geographyOf(vertex) === declared) return [];
-  return [{ message: `${path.id} is called at ${host}, whose inference is not bound to ${declared}. Fix: use the endpoint of ${declared} or of a region in it.`, urn }];
+  return [
+    {
+      message: `${path.id} is called at ${host}, whose inference is not bound to ${declared}. Fix: use the endpoint of ${declared} or of a region in it.`,
+      urn,
+    },
+  ];
 }

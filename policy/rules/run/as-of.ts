@@ -12,7 +12,8 @@ interface Config {
 /** On a real cloud ages are judged today, always: whoever could set the day could make anything young. */
 export const asOf: Rule = {
   name,
-  description: "Ages, retirements and expiries are judged today. Another day may be set only for a stack whose every resource is the sandbox's.",
+  description:
+    "Ages, retirements and expiries are judged today. Another day may be set only for a stack whose every resource is the sandbox's.",
   severity: "high",
   tags: ["dates"],
   remediationSteps: "Remove asOf from the policy configuration and TWOCLOUD_AS_OF from the environment.",
@@ -23,11 +24,18 @@ export const asOf: Rule = {
 
 function findings(graph: Graph, { asOf: set }: Config, today: string): Finding[] {
   // The program reads the variable; the engine starts the pack in the same environment.
-  const days = [...new Set([set, process.env.TWOCLOUD_AS_OF])].filter((day) => day !== undefined && day !== "" && day !== today);
+  const days = [...new Set([set, process.env.TWOCLOUD_AS_OF])].filter(
+    (day) => day !== undefined && day !== "" && day !== today,
+  );
   if (days.length === 0) return [];
   const real = [...graph.nodes.values()].find((node) => isMade(node) && !isSandboxed(graph, node));
   if (real === undefined) return [];
-  return [{ message: `asOf is ${days.join(" and ")}, but ${real.name} (${real.type}) is not the sandbox's; on a real cloud the day is today, ${today}. Fix: do not set asOf.`, urn: real.urn }];
+  return [
+    {
+      message: `asOf is ${days.join(" and ")}, but ${real.name} (${real.type}) is not the sandbox's; on a real cloud the day is today, ${today}. Fix: do not set asOf.`,
+      urn: real.urn,
+    },
+  ];
 }
 
 const isMade = (node: Node) => !isComponent(node) && !node.type.startsWith("pulumi:providers:");

@@ -1,0 +1,46 @@
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Engine } from "./engine.ts";
+
+/** A stack's state as the engine exports and imports it. */
+export interface State {
+  readonly resources?: readonly StateResource[];
+  readonly pending_operations?: readonly { readonly type: string; readonly resource: StateResource }[];
+}
+
+export interface StateResource {
+  readonly urn: string;
+  readonly type: string;
+  readonly custom: boolean;
+  readonly id?: string;
+  readonly parent?: string;
+  readonly inputs?: Readonly<Record<string, unknown>>;
+  readonly outputs?: Readonly<Record<string, unknown>>;
+}
+
+interface Exported {
+  readonly version: number;
+  readonly deployment: State;
+}
+
+/** @throws Error when the engine can't read it */
+export async function exportState(engine: Engine): Promise<State> {
+  return (await exported(engine)).deployment;
+}
+
+/** Puts a state in place of the stack's. @throws Error when the engine refuses it */
+export async function importState(engine: Engine, state: State): Promise<void> {
+  const file = fileOf(engine);
+  writeFileSync(file, JSON.stringify({ ...(await exported(engine)), deployment: state }));
+  const result = await engine.command(["stack", "import", "--stack", engine.workspace.stack, "--file", file]);
+  if (!result.ok) throw new Error(`The state can't be written:\n${result.output}`);
+}
+
+async function exported(engine: Engine): Promise<Exported> {
+  const file = fileOf(engine);
+  const result = await engine.command(["stack", "export", "--stack", engine.workspace.stack, "--file", file]);
+  if (!result.ok) throw new Error(`The state can't be read:\n${result.output}`);
+  return JSON.parse(readFileSync(file, "utf8")) as Exported;
+}
+
+const fileOf = (engine: Engine): string => join(engine.workspace.folder, "export.json");

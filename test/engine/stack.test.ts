@@ -103,6 +103,10 @@ interface Kept {
   readonly propertyDependencies?: Readonly<Record<string, readonly string[]>>;
 }
 
+/** Egress addresses, and the clusters whose issuers are trusted elsewhere. */
+const addressOrIssuer =
+  /(ec2\/eip:Eip|:PublicIPAddress|compute\/address:Address|eks\/cluster:Cluster|:ManagedCluster|container\/cluster:Cluster)$/;
+
 /** Property dependencies between locations that are neither an address, nor an issuer, nor the identity for a gateway. */
 function crossings(resources: readonly Kept[]): string[] {
   const byUrn = new Map(resources.map((resource) => [resource.urn, resource]));
@@ -111,16 +115,15 @@ function crossings(resources: readonly Kept[]): string[] {
     if (resource === undefined || resource.type === "twocloud:index:CloudLocation") return urn;
     return resource.parent === undefined ? "" : topOf(resource.parent);
   };
-  const isAllowed = (type: string) =>
-    /(:Eip|:PublicIPAddress|compute\/address:Address|eks\/cluster:Cluster|:ManagedCluster|container\/cluster:Cluster)$/.test(
-      type,
-    ) || /(iam\/role:Role|:UserAssignedIdentity|WorkloadIdentityPoolProvider|WorkloadIdentityPool)$/.test(type);
+  const isAllowed = (urn: string): boolean => {
+    const { type = "", parent } = byUrn.get(urn) ?? {};
+    const inAccess = byUrn.get(parent ?? "")?.type.endsWith("ModelAccess") === true;
+    return inAccess || addressOrIssuer.test(type);
+  };
   return resources.flatMap((resource) =>
     Object.entries(resource.propertyDependencies ?? {}).flatMap(([property, needed]) =>
       needed
-        .filter(
-          (urn) => resource.custom && topOf(urn) !== topOf(resource.urn) && !isAllowed(byUrn.get(urn)?.type ?? ""),
-        )
+        .filter((urn) => resource.custom && topOf(urn) !== topOf(resource.urn) && !isAllowed(urn))
         .map((urn) => `${resource.urn.split("::").at(-1)}.${property} ← ${urn.split("::").at(-1)}`),
     ),
   );

@@ -93,7 +93,7 @@ function checkZones(input: StackInput, workloads: readonly ResolvedWorkload[]): 
     ...inEnvironment(input, "entry", "zones"),
     value: entry.zones.map((zone) => zone.location).join(", "),
     message: `the gateway in ${name} has no DNS zone`,
-    allowed: "a zone for each location with a gateway: those that serve a critical workload",
+    allowed: "a zone for each location with a gateway: those of critical workloads and of model servers",
     fix: `add { name: <a name that you own>, location: ${name} }`,
   }));
 }
@@ -123,14 +123,21 @@ function checkTwice(input: StackInput): Problem[] {
   );
 }
 
-/** Locations that get a gateway: those that serve a critical workload, and the primary's of a workload with none of these. */
+/**
+ * Locations that get a gateway: those that serve a critical workload; those of model servers, whose only way in it is;
+ * and the primary's of a workload with none of these.
+ */
 export function gatewayLocations(workloads: readonly ResolvedWorkload[]): string[] {
-  const locationsOf = ({ paths }: ResolvedWorkload) =>
-    paths.flatMap((path) => (path.location === undefined ? [] : [path.entry.location]));
-  const found = new Set(workloads.filter((workload) => workload.entry.tier === "critical").flatMap(locationsOf));
-  for (const workload of workloads) {
-    if (locationsOf(workload).some((location) => found.has(location))) continue;
-    const primary = workload.paths.find((path) => path.entry.role === "primary");
+  const found = new Set<string>();
+  for (const { entry, paths } of workloads) {
+    for (const path of paths) {
+      const needed = entry.tier === "critical" || path.entry.serving === "self-hosted";
+      if (needed && path.location !== undefined) found.add(path.entry.location);
+    }
+  }
+  for (const { paths } of workloads) {
+    if (paths.some((path) => found.has(path.entry.location))) continue;
+    const primary = paths.find((path) => path.entry.role === "primary");
     if (primary?.location !== undefined) found.add(primary.entry.location);
   }
   return [...found];

@@ -42,8 +42,8 @@ describe("a sum of prices", () => {
   });
 
   test("is as old as its oldest part", () => {
-    const at = (date: string | null): Priced => ({ usd: 1.005, date });
-    expect(sum([at("2026-06-18"), at(null), at("2025-01-01")])).toEqual({ usd: 3.02, date: "2025-01-01" });
+    const at = (date: string | null): Priced => ({ usd: 1.25, date });
+    expect(sum([at("2026-06-18"), at(null), at("2025-01-01")])).toEqual({ usd: 3.75, date: "2025-01-01" });
     expect(sum([at(null)]).date).toBeNull();
     expect(sum([])).toEqual({ usd: 0, date: null });
   });

@@ -1,0 +1,160 @@
+/** What somebody might write into the program: each breaks one thing that the plan cannot see. */
+
+import { AccessKey } from "@pulumi/aws/iam/index.js";
+import { CustomResource } from "@pulumi/kubernetes/apiextensions/index.js";
+import * as pulumi from "@pulumi/pulumi";
+
+/** Resources of the program by their logical names, as they are made. */
+const made = new Map<string, pulumi.Resource>();
+
+interface Breakage {
+  /** The rule that catches it. */
+  readonly rule: string;
+  /** What the engine's output says of it. */
+  readonly says: string;
+  /** Other properties for one resource. */
+  readonly change?: { readonly name: string; readonly type: string; readonly props: (props: Props) => Props };
+  /** Raw resources beside the program's. */
+  readonly add?: () => void;
+}
+
+type Props = Record<string, unknown>;
+
+const output = (name: string, ...path: string[]) =>
+  pulumi.output(
+    path.reduce<unknown>((value, step) => (value as pulumi.Output<Props> & Props)[step], made.get(name)),
+  ) as pulumi.Output<string>;
+
+const inAwsCluster = (): pulumi.CustomResourceOptions => ({
+  provider: made.get("aws-main-kubernetes") as pulumi.ProviderResource,
+});
+const metadata = { name: "raw", namespace: "twocloud-gateway" };
+const endpoint = (target: object) => ({
+  apiVersion: "gateway.envoyproxy.io/v1alpha1",
+  kind: "Backend",
+  metadata,
+  spec: { endpoints: [target] },
+});
+
+export const breakages: Readonly<Record<string, Breakage>> = {
+  "fallback on the primary's registry": {
+    rule: "shared-fate",
+    says: "support-chat/gcp-main can be lost together with its primary support-chat/azure-main: both need the registry azure-main-registry-registry",
+    change: {
+      name: "support-chat-gcp-main-server-replicas",
+      type: "Deployment",
+      props: (props) => ({
+        ...props,
+        spec: pulumi
+          .all([props.spec as Props, output("azure-main-registry-registry", "loginServer")])
+          .apply(([spec, host]) => ({ ...spec, paused: false, minReadySeconds: host.length })),
+      }),
+    },
+  },
+  "fallback on the primary's key": {
+    rule: "shared-fate",
+    says: "both need the keys azure-main-cluster-secrets",
+    change: {
+      name: "support-chat-gcp-main-weights-weights",
+      type: "Bucket",
+      props: (props) => ({ ...props, encryption: { defaultKmsKeyName: output("azure-main-cluster-secrets", "id") } }),
+    },
+  },
+  "fallback on the primary's issuer": {
+    rule: "shared-fate",
+    says: "both need the identity-issuer azure-main-cluster-cluster",
+    change: {
+      name: "aws-main-access-from-aws-main-issuer",
+      type: "OpenIdConnectProvider",
+      props: (props) => ({
+        ...props,
+        url: output("azure-main-cluster-cluster", "oidcIssuerProfile").apply(
+          (profile) => (profile as unknown as { issuerURL: string }).issuerURL,
+        ),
+      }),
+    },
+  },
+  "route without traffic policy": {
+    rule: "route-traffic-policy",
+    says: "AIGatewayRoute twocloud-gateway/support-chat has no BackendTrafficPolicy",
+    change: {
+      name: "aws-main-support-chat-traffic",
+      type: "BackendTrafficPolicy",
+      props: (props) => ({ ...props, metadata: { name: "support-chat", namespace: "elsewhere" } }),
+    },
+  },
+  "backend without TLS": {
+    rule: "backend-tls",
+    says: "Backend twocloud-gateway/raw has no BackendTLSPolicy",
+    add: () =>
+      void new CustomResource(
+        "raw-backend",
+        endpoint({ fqdn: { hostname: "models.example.com", port: 443 } }),
+        inAwsCluster(),
+      ),
+  },
+  "backend by IP": {
+    rule: "backend-tls",
+    says: "allowed is exactly one, by DNS name",
+    add: () =>
+      void new CustomResource("raw-backend", endpoint({ ip: { address: "203.0.113.9", port: 443 } }), inAwsCluster()),
+  },
+  "static key of a cloud": {
+    rule: "no-static-keys",
+    says: "raw-key is an access key of a user",
+    add: () =>
+      void new AccessKey(
+        "raw-key",
+        { user: "somebody" },
+        { provider: made.get("aws-main") as pulumi.ProviderResource },
+      ),
+  },
+  "static key in a gateway": {
+    rule: "no-static-keys",
+    says: "uses a stored key (awsCredentials.credentialsFile)",
+    change: {
+      name: "aws-main-support-chat-support-chat-aws-main-credential",
+      type: "BackendSecurityPolicy",
+      props: (props) => ({
+        ...props,
+        spec: {
+          ...(props.spec as Props),
+          awsCredentials: { region: "eu-west-1", credentialsFile: { secretRef: { name: "aws-key" } } },
+        },
+      }),
+    },
+  },
+  "foreign path that the address rules drop": {
+    rule: "reachability",
+    says: "networkAcls.ipRules of azure-main-models-account: it does not let",
+    change: {
+      name: "azure-main-models-account",
+      type: "Account",
+      props: (props) => {
+        const { customSubDomainName } = props.properties as Props;
+        return {
+          ...props,
+          properties: {
+            customSubDomainName,
+            disableLocalAuth: true,
+            publicNetworkAccess: "Enabled",
+            networkAcls: { defaultAction: "Deny", ipRules: [{ value: "192.0.2.77" }] },
+          },
+        };
+      },
+    },
+  },
+};
+
+/** Changes the program that is about to run. @returns what has to be done after it */
+export function prepare(name: string | undefined): () => void {
+  const { change, add } = breakages[name ?? ""] ?? {};
+  pulumi.runtime.registerStackTransformation(({ resource, name: logicalName, type, props, opts }) => {
+    // A component may have the name of one of its children, and a provider that of a location.
+    if (!made.has(logicalName) || type.startsWith("pulumi:providers:") || !type.startsWith("twocloud:"))
+      made.set(logicalName, resource);
+    if (change === undefined || logicalName !== change.name || !type.endsWith(`:${change.type}`)) return undefined;
+    return { props: change.props(props as Props), opts };
+  });
+  return () => add?.();
+}

@@ -1,0 +1,111 @@
+import { execFile } from "node:child_process";
+import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { type RunningSandbox, sandboxEnvironment, startSandbox } from "../../sandbox/index.ts";
+import { breakages } from "./policy-breakages.ts";
+
+/** The real engine runs the real program with the real pack; what somebody writes into it is caught in the first preview. */
+
+const root = join(import.meta.dirname, "../..");
+const cli = join(process.env.PULUMI_HOME ?? join(homedir(), ".pulumi"), "versions/3.259.0/bin/pulumi");
+const pack = join(root, "policy/twocloud");
+
+// Inside the repository, so that the program finds the SDKs.
+mkdirSync(join(root, ".twocloud"), { recursive: true });
+const scratch = mkdtempSync(join(root, ".twocloud", "policy-"));
+const project = join(scratch, "project");
+let sandbox: RunningSandbox;
+
+beforeAll(async () => {
+  for (const folder of ["home", "state", "project/program"]) mkdirSync(join(scratch, folder), { recursive: true });
+  cpSync(join(root, "stacks"), join(project, "stacks"), { recursive: true });
+  writeFileSync(
+    join(project, "Pulumi.yaml"),
+    readFileSync(join(root, "Pulumi.yaml"), "utf8").replace("main: infra/", "main: program/"),
+  );
+  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "broken", type: "module" }));
+  symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
+  writeFileSync(
+    join(project, "program/index.ts"),
+    `import { prepare } from ${JSON.stringify(join(import.meta.dirname, "policy-breakages.ts"))};
+const finish = prepare(process.env.TWOCLOUD_BREAK);
+export const { outputs } = await import(${JSON.stringify(join(root, "infra/index.ts"))});
+finish();
+`,
+  );
+  sandbox = await startSandbox({ database: join(scratch, "cloud.db") });
+  expect((await pulumi(["stack", "init", "dev"])).code).toBe(0);
+}, 60_000);
+
+afterAll(async () => {
+  await sandbox.close();
+  rmSync(scratch, { recursive: true, force: true });
+});
+
+interface Ended {
+  readonly code: number;
+  readonly text: string;
+}
+
+function pulumi(args: string[], extra: NodeJS.ProcessEnv = {}): Promise<Ended> {
+  const place = { port: sandbox.port, home: join(scratch, "home"), backendDir: join(scratch, "state") };
+  const path = [join(root, "node_modules/.bin"), process.env.PATH].join(delimiter);
+  const env = { ...sandboxEnvironment({ ...process.env, PATH: path }, place), ...extra };
+  return new Promise((resolve) => {
+    execFile(cli, [...args, "--non-interactive"], { cwd: project, env, maxBuffer: 256e6 }, (error, stdout, stderr) =>
+      resolve({ code: error === null ? 0 : Number(error.code), text: `${stdout}\n${stderr}` }),
+    );
+  });
+}
+
+const preview = (broken?: string) =>
+  pulumi(["preview", "--policy-pack", pack], broken === undefined ? {} : { TWOCLOUD_BREAK: broken });
+
+/** Names of the mandatory rules that a run reports. */
+function violated({ text }: Ended): string[] {
+  return [...new Set([...text.matchAll(/\[mandatory\] \[severity: \w+\]\s+([a-z-]+)/g)].map(([, name = ""]) => name))];
+}
+
+test("the program as it is passes its first preview", async () => {
+  const ended = await preview();
+  expect(ended.text).toMatch(/✅ twocloud@v/);
+  expect(violated(ended)).toEqual([]);
+  expect(ended.code).toBe(0);
+});
+
+describe("caught in the first preview", () => {
+  test.each(Object.entries(breakages))("%s", async (name, { rule, says }) => {
+    const ended = await preview(name);
+    expect(violated(ended)).toContain(rule);
+    expect(ended.text).toContain(says);
+    expect(ended.code).toBe(1);
+  });
+});
+
+test("a plain preview runs the pack when the environment names it", async () => {
+  const ended = await pulumi(["preview"], { TWOCLOUD_BREAK: "backend by IP", PULUMI_OPTION_POLICY_PACK: pack });
+  expect(violated(ended)).toEqual(["backend-tls"]);
+  expect(ended.code).toBe(1);
+});
+
+test("an exported state is judged without program, provider and login", async () => {
+  const up = await pulumi(["up", "--yes", "--skip-preview", "--policy-pack", pack]);
+  expect(violated(up)).toEqual([]);
+  expect(up.code).toBe(0);
+  const file = join(scratch, "state.json");
+  await pulumi(["stack", "export", "--file", file]);
+  const analyze = () =>
+    pulumi(["policy", "analyze", "--file", file, "--policy-pack", pack, "--json"], { PULUMI_DEBUG_PROVIDERS: "" });
+  expect((await analyze()).code).toBe(0);
+
+  const state = JSON.parse(readFileSync(file, "utf8"));
+  state.deployment.resources = state.deployment.resources.filter(
+    ({ type }: { type: string }) => !type.endsWith(":BackendTrafficPolicy"),
+  );
+  writeFileSync(file, JSON.stringify(state));
+  const broken = await analyze();
+  expect(broken.text).toContain("has no BackendTrafficPolicy");
+  expect(broken.code).toBe(1);
+});

@@ -74,7 +74,7 @@ function placeOf(graph: Graph, node: Node, chain: Chain): Traced[] {
     {
       dimension: "account",
       node: `${cloud} ${typeof account === "string" ? account : "?"}`,
-      title: `${cloud} account ${typeof account === "string" ? account : "that is not known"}`,
+      title: typeof account === "string" ? account : "that is not known",
       chain,
     },
   ];

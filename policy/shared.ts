@@ -42,8 +42,18 @@ function findingsOf(primary: TracedPath, fallback: TracedPath, shared: readonly 
   const places = meetings.filter(({ dimension }) => isPlace(dimension));
   const things = withoutGeneric(meetings.filter(({ dimension }) => !isPlace(dimension)));
   if (things.length === 0) return places.length === 0 ? [] : [findingOf(primary, fallback, places)];
-  // Where a thing is shared, so is the place that it is in: said once.
-  return things.map((thing, index) => findingOf(primary, fallback, index === 0 ? [thing, ...places] : [thing]));
+  const causes = things.filter((thing) => !things.some((other) => comesWith(thing, other)));
+  return causes.map((cause, index) => {
+    const consequences = things.filter((thing) => comesWith(thing, cause));
+    // Where a thing is shared, so is the place that it is in: said once.
+    return findingOf(primary, fallback, [cause, ...consequences, ...(index === 0 ? places : [])]);
+  });
+}
+
+/** Whether the fallback needs a thing only because it needs another one, that lies before it on its way. */
+function comesWith({ there }: Meeting, other: Meeting): boolean {
+  const end = other.there?.chain.at(-1);
+  return end !== undefined && (there?.chain.slice(0, -1).includes(end) ?? false);
 }
 
 const isPlace = (dimension: Dimension) => ["cloud", "account", "region", "metro"].includes(dimension);

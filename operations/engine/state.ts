@@ -14,6 +14,8 @@ export interface StateResource {
   readonly custom: boolean;
   readonly id?: string;
   readonly parent?: string;
+  /** The cloud keeps it when the stack lets go of it. */
+  readonly retainOnDelete?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
 }

@@ -20,6 +20,17 @@ interface Breakage {
 
 type Props = Record<string, unknown>;
 
+/** A Deployment's specification, as far as it is changed here. */
+interface Workload {
+  readonly template: { readonly spec: { readonly containers: readonly Props[] } };
+}
+
+function withImage(spec: Workload, image: string): Workload {
+  const { template } = spec;
+  const containers = template.spec.containers.map((container) => ({ ...container, image }));
+  return { ...spec, template: { ...template, spec: { ...template.spec, containers } } };
+}
+
 const output = (name: string, ...path: string[]) =>
   pulumi.output(
     path.reduce<unknown>((value, step) => (value as pulumi.Output<Props> & Props)[step], made.get(name)),
@@ -46,8 +57,8 @@ export const breakages: Readonly<Record<string, Breakage>> = {
       props: (props) => ({
         ...props,
         spec: pulumi
-          .all([props.spec as Props, output("azure-main-registry-registry", "loginServer")])
-          .apply(([spec, host]) => ({ ...spec, paused: false, minReadySeconds: host.length })),
+          .all([props.spec as Workload, output("azure-main-registry-registry", "loginServer")])
+          .apply(([spec, host]) => withImage(spec, `${host}/vllm:1`)),
       }),
     },
   },
@@ -55,7 +66,7 @@ export const breakages: Readonly<Record<string, Breakage>> = {
     rule: "shared-fate",
     says: "both need the keys azure-main-cluster-secrets",
     change: {
-      name: "support-chat-gcp-main-weights-weights",
+      name: "support-chat-gcp-main-weights-bucket",
       type: "Bucket",
       props: (props) => ({ ...props, encryption: { defaultKmsKeyName: output("azure-main-cluster-secrets", "id") } }),
     },
@@ -97,7 +108,7 @@ export const breakages: Readonly<Record<string, Breakage>> = {
     rule: "backend-tls",
     says: "allowed is exactly one, by DNS name",
     add: () =>
-      void new CustomResource("raw-backend", endpoint({ ip: { address: "203.0.113.9", port: 443 } }), inAwsCluster()),
+      void new CustomResource("raw-address", endpoint({ ip: { address: "203.0.113.9", port: 443 } }), inAwsCluster()),
   },
   "static key of a cloud": {
     rule: "no-static-keys",
@@ -146,15 +157,19 @@ export const breakages: Readonly<Record<string, Breakage>> = {
   },
 };
 
-/** Changes the program that is about to run. @returns what has to be done after it */
-export function prepare(name: string | undefined): () => void {
-  const { change, add } = breakages[name ?? ""] ?? {};
+/** Changes the program that is about to run. @param names comma between them @returns what has to be done after it */
+export function prepare(names = ""): () => void {
+  const chosen = names.split(",").flatMap((name) => breakages[name] ?? []);
   pulumi.runtime.registerStackTransformation(({ resource, name: logicalName, type, props, opts }) => {
     // A component may have the name of one of its children, and a provider that of a location.
     if (!made.has(logicalName) || type.startsWith("pulumi:providers:") || !type.startsWith("twocloud:"))
       made.set(logicalName, resource);
-    if (change === undefined || logicalName !== change.name || !type.endsWith(`:${change.type}`)) return undefined;
-    return { props: change.props(props as Props), opts };
+    const change = chosen.find(
+      (one) => one.change?.name === logicalName && type.endsWith(`:${one.change.type}`),
+    )?.change;
+    return change === undefined ? undefined : { props: change.props(props as Props), opts };
   });
-  return () => add?.();
+  return () => {
+    for (const { add } of chosen) add?.();
+  };
 }

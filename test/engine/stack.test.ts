@@ -128,3 +128,28 @@ function crossings(resources: readonly Kept[]): string[] {
     ),
   );
 }
+
+describe("prod", () => {
+  test("comes up protected; destroyed, it leaves in the clouds what a protected stack keeps, and nothing else", async () => {
+    await inSandbox(scratches.prod, "prod", async ({ engine, store }) => {
+      expectWell(await engine.run("up", []));
+      const { resources = [] } = await exportState(engine);
+      const kept = resources
+        .filter((resource) => resource.retainOnDelete)
+        .map((resource) => `${resource.type} ${resource.id}`);
+      expect(kept.length).toBeGreaterThan(20);
+      const refused = await engine.run("destroy", []);
+      expect(refused.code).not.toBe(0);
+      expect(refused.output).toContain("protected");
+      await engine.command(["state", "unprotect", "--all", "--yes", "--stack", "prod"]);
+      const destroy = await engine.run("destroy", []);
+      expect(destroy.code, destroy.output).toBe(0);
+      expect(
+        store
+          .list()
+          .map((each) => `${each.type} ${each.id}`)
+          .sort(),
+      ).toEqual(kept.sort());
+    });
+  });
+});

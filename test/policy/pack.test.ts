@@ -4,6 +4,8 @@ import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
 
 const folder = join(import.meta.dirname, "../../policy");
+/** What Pulumi's own host of policy packs runs in the pack's folder. */
+const runner = join(folder, "../node_modules/@pulumi/pulumi/cmd/run-policy-pack");
 const started: ChildProcess[] = [];
 
 afterEach(() => {
@@ -31,10 +33,11 @@ function run(
 }
 
 test.each([
-  ["the executable", "twocloud"],
-  ["the folder's main file", "entry.mjs"],
-])("%s starts the pack and tells its port", async (_, file) => {
-  expect((await run([file])).line).toMatch(/^\d+$/);
+  ["the executable", ["twocloud"]],
+  ["the folder's main file", ["entry.mjs"]],
+  ["the stock language host's runner, given the folder", [runner, "127.0.0.1:1", folder]],
+])("%s starts the pack and tells its port", async (_, args) => {
+  expect((await run(args)).line).toMatch(/^\d+$/);
 });
 
 test("the executable may be executed", () => {

@@ -18,11 +18,23 @@ export function objectsOf(graph: Graph, group: string, kind: string): ClusterObj
 }
 
 export function objectOf(graph: Graph, node: Node): ClusterObject {
-  const text = (key: string) => {
-    const value = at(node.props, "metadata", key);
-    return typeof value === "string" ? value : undefined;
+  const name = at(node.props, "metadata", "name");
+  const namespace = at(node.props, "metadata", "namespace");
+  return {
+    node,
+    cluster: clusterOf(graph, node),
+    name: typeof name === "string" ? name : undefined,
+    namespace: typeof namespace === "string" ? namespace : namespaceByReference(graph, node, namespace),
   };
-  return { node, cluster: clusterOf(graph, node), name: text("name"), namespace: text("namespace") };
+}
+
+/** A namespace that is not known yet is the one that the object was made from. */
+function namespaceByReference(graph: Graph, node: Node, value: unknown): string | undefined {
+  if (value !== unknown && at(node.props, "metadata") !== unknown) return undefined;
+  const madeFrom = (node.propertyDependencies.metadata ?? []).flatMap((urn) => graph.nodes.get(urn) ?? []);
+  const [only, ...others] = madeFrom.filter(({ type }) => type === "kubernetes:core/v1:Namespace");
+  const name = others.length === 0 ? at(only?.props, "metadata", "name") : undefined;
+  return typeof name === "string" ? name : undefined;
 }
 
 function typePattern(group: string, kind: string): RegExp {

@@ -1,4 +1,4 @@
-import { fixes, judge, levels } from "../components/plan/independence.ts";
+import { fixes, judge } from "../components/plan/independence.ts";
 import type { Dimension, Shared } from "../components/plan/types.ts";
 import { chainText, dependenciesOf, type Traced, type TracedPath } from "./dependencies.ts";
 import type { Graph } from "./graph.ts";
@@ -98,6 +98,6 @@ function wayText({ path, declared }: TracedPath, traced: Traced | undefined): st
 }
 
 /** Whether a shared dependency disqualifies a fallback. */
-export function isHard({ dimension, level }: Shared): boolean {
-  return dimension === "vendor" ? level === "hard" : levels[dimension] === "hard";
+export function isHard({ level }: Shared): boolean {
+  return level === "hard";
 }

@@ -16,14 +16,6 @@ export function placeOf(input: StackInput, path: ResolvedPath, ...keys: string[]
   return inWorkload(input, workload, "paths", index, ...keys);
 }
 
-/** Where a person wrote a value of a workload that an environment can override. */
-export function placeOfWorkload(input: StackInput, workload: string, part: "traffic" | "recovery", key: string): Place {
-  const override: Readonly<Record<string, unknown>> = entryOf(input.overlay.overrides, workload)?.[part] ?? {};
-  return override[key] === undefined
-    ? inWorkload(input, workload, part, key)
-    : inEnvironment(input, "overrides", workload, part, key);
-}
-
 /** A value of a workload itself. */
 export function inWorkload(input: StackInput, workload: string, ...keys: (string | number)[]): Place {
   return { file: input.files.workloads, path: [workload, ...keys] };

@@ -22,7 +22,7 @@ export const noStaticKeys: Rule = {
     ...objectsOf(graph, groups.ai, "BackendSecurityPolicy").flatMap((policy) => policyFindings(graph, policy)),
     ...graph.ofType(/^(aws|gcp):/).flatMap(keyFindings),
     ...graph.ofType(/^pulumi:providers:(aws|azure-native|gcp)$/).flatMap(providerFindings),
-    ...objectsOf(graph, "", "Secret").flatMap(secretFindings),
+    ...["Secret", "ConfigMap"].flatMap((kind) => objectsOf(graph, "", kind)).flatMap(secretFindings),
     ...graph.ofType(/^kubernetes:/).flatMap((node) => variableFindings(graph, node)),
   ]),
 };

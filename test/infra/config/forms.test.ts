@@ -116,6 +116,13 @@ describe("one slip, one problem:", () => {
         ),
       ],
     },
+    "a workload without paths, which an environment overrides": {
+      environment: "dev",
+      edits: [[workloads, pathsOf("support-chat"), "  paths: []\n"]],
+      problems: [
+        at("workloads.yaml:12 support-chat.paths", [], "this list is empty", "at least one entry", "add an entry"),
+      ],
+    },
     "a list where one value belongs": {
       edits: [[workloads, "type: extraction", "type: [extraction]"]],
       problems: [
@@ -278,4 +285,11 @@ function workloadOf(workload: string): unknown {
 
 function locationOf(name: string): unknown {
   return parseDocument(textOf(shipped("prod"), "environment")).toJS().config["twocloud:locations"][name];
+}
+
+/** The lines of a workload's paths. */
+function pathsOf(workload: string): string {
+  const text = textOf(shipped("prod"), workloads);
+  const own = text.slice(text.indexOf(`${workload}:\n`));
+  return / {2}paths:\n(?: {4}.+\n)+/.exec(own)?.[0] ?? "";
 }

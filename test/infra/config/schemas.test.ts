@@ -1,6 +1,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize } from "node:path";
 import { describe, expect, test } from "vitest";
+import { parse } from "yaml";
+import { z } from "zod";
 import { schemaFolder, schemaTexts } from "../../../infra/config/publish.ts";
 
 const root = new URL("../../..", import.meta.url).pathname;
@@ -31,6 +33,20 @@ describe("the published schemas", () => {
       expect(existsSync(join(stacks, schema)), file).toBe(true);
     }
     expect(named.length).toBeGreaterThanOrEqual(8);
+  });
+
+  test.each([
+    ["workloads.yaml", "workloads.json", { "support-chat": { tier: "critical" } }],
+    ["slos.yaml", "slos.json", { chat: {} }],
+    ["contracts.yaml", "contracts.json", { "aws-edp": { vendor: 3 } }],
+    ["models.yaml", "models.json", { models: {} }],
+    ["images.yaml", "images.json", { images: {}, charts: [] }],
+    ["Pulumi.dev.yaml", "environment.json", { config: { "twocloud:environment": "dev" } }],
+    ["Pulumi.prod.yaml", "environment.json", { config: {}, confg: {} }],
+  ])("accept the shipped %s and refuse a broken one", (file, name, broken) => {
+    const schema = z.fromJSONSchema(JSON.parse(schemaTexts().get(name) ?? "{}"));
+    expect(schema.safeParse(parse(readFileSync(join(root, "stacks", file), "utf8"))).error).toBeUndefined();
+    expect(schema.safeParse(broken).success).toBe(false);
   });
 
   test("describe the whole environment file, with the keys of other packages let through", () => {

@@ -173,6 +173,12 @@ describe.each(views)("no-static-keys on a %s", (view) => {
       "holds a credential in config",
     ],
     [
+      "a ConfigMap with an access key",
+      (shown: Shown[]) =>
+        inCluster(shown, "kubernetes:core/v1:ConfigMap", { metadata, data: { "aws-secret-access-key": "x" } }),
+      "holds a credential in aws-secret-access-key",
+    ],
+    [
       "a key in a model server",
       (shown: Shown[]) =>
         set(shown, server, ["spec", "template"], {

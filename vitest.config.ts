@@ -27,8 +27,8 @@ export default defineConfig({
         test: {
           name: "engine",
           include: [engineTests],
-          testTimeout: 300_000,
-          hookTimeout: 300_000,
+          testTimeout: 600_000,
+          hookTimeout: 600_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
         },

@@ -35,9 +35,15 @@ export interface EngineOptions {
   readonly asOf: string;
   /** Folder of the project that is run. @default this project */
   readonly project?: string;
+  /** The policy pack that judges: a folder, or an executable file. @default this project's */
+  readonly pack?: string;
+  /** More options for Node in the program and in the pack. */
+  readonly nodeOptions?: readonly string[];
 }
 
-export function engineOf({ workspace, sandbox, asOf, project = projectRoot }: EngineOptions): Engine {
+export function engineOf(options: EngineOptions): Engine {
+  const { workspace, sandbox, asOf, project = projectRoot, nodeOptions = [] } = options;
+  const { pack = join(projectRoot, "policy", "twocloud") } = options;
   const place = { port: sandbox.port, home: workspace.home, backendDir: workspace.backend };
   const base = sandboxEnvironment(process.env, place);
   const path = [dirname(pulumiBinary()), dirname(nodeBinary()), base.PATH].join(
@@ -47,7 +53,7 @@ export function engineOf({ workspace, sandbox, asOf, project = projectRoot }: En
     ...base,
     PATH: path,
     TWOCLOUD_AS_OF: asOf,
-    NODE_OPTIONS: "--disable-warning=ExperimentalWarning",
+    NODE_OPTIONS: ["--disable-warning=ExperimentalWarning", ...nodeOptions].join(" "),
   };
   writeFileSync(workspace.policyConfig, JSON.stringify(policyConfig(asOf)));
 
@@ -89,9 +95,7 @@ export function engineOf({ workspace, sandbox, asOf, project = projectRoot }: En
       });
       // Only these run the program, and only these are judged.
       const judged = operation === "preview" || operation === "up";
-      const pack = judged
-        ? ["--policy-pack", join(projectRoot, "policy", "twocloud"), "--policy-pack-config", workspace.policyConfig]
-        : [];
+      const judge = judged ? ["--policy-pack", pack, "--policy-pack-config", workspace.policyConfig] : [];
       const fixed = [
         "--stack",
         workspace.stack,
@@ -104,7 +108,7 @@ export function engineOf({ workspace, sandbox, asOf, project = projectRoot }: En
         "never",
       ];
       const yes = operation === "preview" ? [] : ["--yes", "--skip-preview"];
-      const result = await start([operation, ...fixed, ...yes, ...pack, ...args], project, read);
+      const result = await start([operation, ...fixed, ...yes, ...judge, ...args], project, read);
       assertOnlySandbox(providerUrns(events, judged), sandbox);
       return { ...result, events };
     },

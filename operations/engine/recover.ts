@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
@@ -40,40 +40,33 @@ export function isHeld(lock: Lock): boolean {
   }
 }
 
-/** How long a run waits for another one on the same stack. */
-const patienceMs = 10 * 60 * 1000;
+/** How long an engine whose command was killed may take to notice. */
+const patienceMs = 2 * 60 * 1000;
 
 /**
- * Waits for a run that is still going, and takes away the lock of one that is not.
- * @throws Error when the other run does not end in time
+ * Takes away the lock of an engine that is gone; one that outlived its command is waited for, since it ends by itself
+ * without its clouds.
+ * @throws Error when it does not end in time
  */
 export async function takeOver(engine: Engine, project: string, say: (text: string) => void): Promise<void> {
   const { backend, stack } = engine.workspace;
   const started = Date.now();
-  let told = false;
-  for (;;) {
-    const locks = locksOf(backend, project, stack);
-    const held = locks.filter(isHeld);
-    if (held.length === 0) {
-      if (locks.length > 0) {
-        say("An earlier run was cut off; its lock is removed.");
-        // The lock names a process that is gone; the engine's own command removes the whole folder.
-        const result = await engine.command(["cancel", "--yes", "--stack", stack]);
-        if (!result.ok) rmSync(join(backend, ".pulumi", "locks"), { recursive: true, force: true });
-      }
-      return;
-    }
+  const holders = () => locksOf(backend, project, stack).filter(isHeld);
+  for (let held = holders(), told = false; held.length > 0; held = holders()) {
+    const pids = held.map((lock) => lock.pid).join(", ");
     if (Date.now() - started > patienceMs) {
-      const pids = held.map((lock) => lock.pid).join(", ");
       throw new Error(
-        `Another run on ${stack} (process ${pids}) has not ended within ${patienceMs / 60_000} minutes. End it, then try again.`,
+        `An engine of an earlier run on ${stack} (process ${pids}) does not end. End it, then try again.`,
       );
     }
-    if (!told)
-      say(`Another run on ${stack} is going on (process ${held.map((lock) => lock.pid).join(", ")}); waiting for it …`);
+    if (!told) say(`The engine of an earlier run on ${stack} (process ${pids}) has not ended yet; waiting for it …`);
     told = true;
     await new Promise((resolve) => setTimeout(resolve, 500));
   }
+  if (locksOf(backend, project, stack).length === 0) return;
+  say("An earlier run was cut off; its lock is removed.");
+  const result = await engine.command(["cancel", "--yes", "--stack", stack]);
+  if (!result.ok) throw new Error(`The lock of an earlier run on ${stack} can't be removed:\n${result.output}`);
 }
 
 /** What became of the creations that were under way when a run was cut off: made (with the id), or not. */

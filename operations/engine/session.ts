@@ -1,8 +1,9 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { openStore, type RunningSandbox, type Store, startSandbox } from "../../sandbox/index.ts";
+import { withLock } from "../setup/lock.mjs";
 import { projectRoot } from "../setup/toolchain.mjs";
-import { type Engine, engineOf } from "./engine.ts";
+import { type Engine, type EngineOptions, engineOf } from "./engine.ts";
 import { settle, takeOver } from "./recover.ts";
 import { saltOf, type Workspace, workspaceOf, writeStackFile } from "./workspace.ts";
 
@@ -16,39 +17,51 @@ export interface Session {
   readonly store: Store;
 }
 
-export interface SessionOptions {
+export interface SessionOptions extends Pick<EngineOptions, "project" | "pack" | "nodeOptions"> {
   readonly stack: string;
   readonly asOf: string;
   /** @default the sandbox of this checkout */
   readonly folder?: string;
   /** Folder with `Pulumi.<stack>.yaml`. @default `stacks` */
   readonly stacks?: string;
-  /** Folder of the Pulumi project. @default this project */
-  readonly project?: string;
+  /** File to which a line for each request to the clouds is appended. Default: no log */
+  readonly requestLog?: string;
   readonly say: (text: string) => void;
 }
 
 /**
  * Opens the sandbox of a stack, makes the stack if it is new, and clears up after a run that was cut off. The sandbox
- * lives in this process: it ends with it and listens on loopback only.
+ * lives in this process: it ends with it and listens on loopback only. Two at once on one stack follow one another.
  */
 export async function withSession<T>(options: SessionOptions, work: (session: Session) => Promise<T>): Promise<T> {
-  const workspace = workspaceOf(options.stack, options.folder);
+  const { stack, say } = options;
+  const workspace = workspaceOf(stack, options.folder);
+  let told = false;
+  const onWait = ({ pid }: { readonly pid: number }) => {
+    if (!told) say(`Another run on ${stack} is going on (process ${pid}); waiting for it …`);
+    told = true;
+  };
+  return withLock(join(workspace.folder, "lock"), () => open(options, workspace, work), { onWait });
+}
+
+async function open<T>(
+  options: SessionOptions,
+  workspace: Workspace,
+  work: (session: Session) => Promise<T>,
+): Promise<T> {
+  const { stack, say, requestLog, stacks = join(projectRoot, "stacks") } = options;
   rmSync(workspace.engineLog, { force: true });
-  const sandbox: RunningSandbox = await startSandbox({ database: workspace.database });
+  const sandbox: RunningSandbox = await startSandbox({
+    database: workspace.database,
+    ...(requestLog === undefined ? {} : { log: requestLog }),
+  });
   const store = openStore(workspace.database);
   try {
-    const engine = engineOf({
-      workspace,
-      sandbox,
-      asOf: options.asOf,
-      ...(options.project === undefined ? {} : { project: options.project }),
-    });
-    await takeOver(engine, projectName, options.say);
-    const folder = options.stacks ?? join(projectRoot, "stacks");
-    writeStackFile(workspace, readFileSync(join(folder, `Pulumi.${options.stack}.yaml`), "utf8"));
+    const engine = engineOf({ ...options, workspace, sandbox });
+    await takeOver(engine, projectName, say);
+    writeStackFile(workspace, readFileSync(join(stacks, `Pulumi.${stack}.yaml`), "utf8"));
     await makeStack(engine);
-    await settle(engine, store, options.say);
+    await settle(engine, store, say);
     return await work({ workspace, engine, store });
   } finally {
     store.close();

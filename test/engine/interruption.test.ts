@@ -63,3 +63,14 @@ test("asked to stop, it stops cleanly and keeps what was made", async () => {
     expect(store.count()).toBe(0);
   });
 });
+
+test("two at once on one stack follow one another", async () => {
+  const children = [bringUp(), bringUp()];
+  expect(await Promise.all(children.map(ended))).toEqual([0, 0]);
+  await inSandbox(scratch, "dev", async ({ engine, store }) => {
+    const { resources = [] } = await exportState(engine);
+    const made = resources.filter((resource) => resource.custom && !resource.type.startsWith("pulumi:"));
+    expect(made.length).toBeGreaterThan(300);
+    expect(store.count()).toBe(made.length);
+  });
+});

@@ -6,6 +6,9 @@ import { type Config, readConfig } from "./config/read.ts";
 import { inventoryOf } from "./inventory.ts";
 import { planStack } from "./planning/index.ts";
 import { readShared, stacksFolder } from "./sources.ts";
+import { shortTraces } from "./traces.ts";
+
+shortTraces();
 
 /**
  * The program: parse → plan → build → export. The only file of it with effects. Day of judgement: today, or what

@@ -44,6 +44,37 @@ sandbox
   .requiredOption("--stack <name>", "stack to destroy")
   .action(async ({ stack }: { stack: string }) => (await import("./commands/sandbox.ts")).sandboxDestroy(stack));
 
+sandbox
+  .command("tamper")
+  .description("change or delete a thing there behind Pulumi's back")
+  .requiredOption("--stack <name>", "stack whose clouds are meant")
+  .option("--type <token>", "its type, as aws:ec2/vpc:Vpc")
+  .option("--urn-like <name>", "its name in the program or in the cloud, or a part of it")
+  .option("--set <path=value...>", "a property and its new value, JSON or text")
+  .option("--delete", "delete it")
+  .action(async (options: import("./commands/tamper.ts").TamperOptions) =>
+    print((await import("./commands/tamper.ts")).tamperCommand(options)),
+  );
+
+sandbox
+  .command("fault")
+  .description("let something go wrong there: set, list or clear faults")
+  .requiredOption("--stack <name>", "stack whose clouds are meant")
+  .option("--kind <kind>", "error, throttle, slow, capacity, down or crash")
+  .option("--package <name>", "only of this cloud: aws, azure-native, gcp or kubernetes")
+  .option("--type <token>", "only for this type; capacity: instead of node pools")
+  .option("--location <name>", "only there: a location of the stack (cloud and cluster), or an account")
+  .option("--at <phase>", "down: configure, create (and change, delete), read, or all (default)")
+  .option("--nth <number>", "error, crash: at which create (default: 1)")
+  .option("--first <number>", "throttle: how many requests")
+  .option("--every <number>", "throttle: one request in so many")
+  .option("--milliseconds <number>", "slow: how much longer a request takes")
+  .option("--list", "show what is set")
+  .option("--clear [id]", "take one away, or all")
+  .action(async (options: import("./commands/fault.ts").FaultOptions) =>
+    print((await import("./commands/fault.ts")).faultCommand(options)),
+  );
+
 // Whoever reads us may have seen enough (`| head`); the work goes on.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
@@ -58,6 +89,10 @@ try {
   else if (error instanceof ConfigError || error instanceof UsageError) fail(error.message, 1);
   else if (error instanceof InterruptedError) fail(error.message, 130);
   else throw error;
+}
+
+function print(text: string): void {
+  process.stdout.write(`${text}\n`);
 }
 
 /** What a person can mend, without a stack trace. */

@@ -7,9 +7,14 @@ import { openStore } from "./store.ts";
 import { againstSchema, loadSchemas } from "./validation.ts";
 
 export { sandboxEnvironment } from "./environment.ts";
+export { type Fault, type FaultKind, type FaultPhase, faultKinds, faultPhases, type SetFault } from "./faults.ts";
 export { assertOnlySandbox, providerUrns } from "./isolation.ts";
 export { SANDBOX_MARK } from "./mark.ts";
+export { canonicalType, isKnownType, knownTypes, packageNames } from "./registry.ts";
+export { nearest as nearestName } from "./schema/suggest.ts";
 export { openStore, type Store, type StoredResource } from "./store.ts";
+export { type Assignment, deleteBehind, TamperError, type Tampered, tamper } from "./tamper.ts";
+export { againstSchema } from "./validation.ts";
 
 export interface SandboxOptions {
   /** File of the clouds' database; made when absent. Its directory must exist. */

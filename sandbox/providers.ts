@@ -15,6 +15,8 @@ export interface Providers {
   configure(peer: string, urn: string, type: string, config: Properties): void;
   /** The instance behind a peer. @throws Error when it never configured itself or its cluster does not exist */
   connected(peer: string, token: string): { cloud: CloudPackage; connection: Connection };
+  /** What is known of the instance behind a peer; undefined when it never configured itself. */
+  at(peer: string): Connection | undefined;
   /** URNs of all providers that were checked or configured here. */
   answered(): string[];
 }
@@ -45,6 +47,7 @@ export function providerInstances(store: Store): Providers {
       if (unreachable !== undefined) throw new Error(unreachable);
       return { cloud, connection };
     },
+    at: (peer) => connections.get(peer),
     answered: () => [...answered].toSorted(),
   };
 }

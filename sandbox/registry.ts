@@ -21,6 +21,22 @@ export function typeOf(cloud: CloudPackage, token: string): ResourceType | undef
   return byToken.get(cloud.canonicalToken?.(token) ?? token) ?? cloud.dynamicType?.(token);
 }
 
+/** Pulumi packages that the sandbox serves. */
+export const packageNames: readonly string[] = cloudPackages.map(({ name }) => name);
+
+/** Type tokens, without those that anybody may define. */
+export const knownTypes: readonly string[] = [...byToken.keys()];
+
+/** The token under which the sandbox keeps a type, whatever API version a program names. */
+export function canonicalType(token: string): string {
+  return cloudOf(token)?.canonicalToken?.(token) ?? token;
+}
+
+export function isKnownType(token: string): boolean {
+  const cloud = cloudOf(token);
+  return cloud !== undefined && typeOf(cloud, token) !== undefined;
+}
+
 /** What to tell somebody who uses a type that the sandbox does not know. */
 export function unknownType(token: string): string {
   const known = cloudOf(token)?.types.map((type) => type.token) ?? [];

@@ -215,7 +215,8 @@ function contextOf(
   return contextFor({ ...target, ...facts, placement: placementOf(target, inputs) });
 }
 
-function handlesOf(cloud: CloudPackage, type: ResourceType, id: string, outputs: Properties): Handle[] {
+/** The names by which others may refer to it. */
+export function handlesOf(cloud: CloudPackage, type: ResourceType, id: string, outputs: Properties): Handle[] {
   const arn = knownString(outputs.arn);
   const own = [{ by: "id", value: id }, ...(arn === undefined ? [] : [{ by: "arn", value: arn }])];
   const all = [...own, ...(type.handles?.(outputs) ?? [])].map((handle) => ({ type: type.token, ...handle }));

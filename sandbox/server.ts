@@ -5,6 +5,7 @@
 import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, status } from "@grpc/grpc-js";
 import service from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
+import { type AnyRequest, effectOn } from "./inject.ts";
 import { handlers, type Sandbox } from "./protocol.ts";
 
 export interface RunningServer {
@@ -19,7 +20,7 @@ export type Log = (line: { method: string; about: string; milliseconds: number; 
 export async function serve(sandbox: Sandbox, log: Log): Promise<RunningServer> {
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
   const implemented = Object.fromEntries(
-    Object.entries(handlers(sandbox)).map(([method, handler]) => [method, unary(method, handler, log)]),
+    Object.entries(handlers(sandbox)).map(([method, handler]) => [method, unary(sandbox, method, handler, log)]),
   );
   const done = (_: unknown, callback: sendUnaryData<unknown>): void => callback(null, new empty.Empty());
   server.addService(service.ResourceProviderService, { ...implemented, attach: done, cancel: done });
@@ -33,8 +34,8 @@ export async function serve(sandbox: Sandbox, log: Log): Promise<RunningServer> 
 
 type Handler = (request: never, peer: string) => unknown;
 
-/** A handler that throws answers with the message as an error of the provider. */
-function unary(method: string, handler: Handler, log: Log) {
+/** A handler that throws answers with the message as an error of the provider. Faults that are set come before it. */
+function unary(sandbox: Sandbox, method: string, handler: Handler, log: Log) {
   return (call: ServerUnaryCall<never, unknown>, callback: sendUnaryData<unknown>): void => {
     const started = performance.now();
     const finish = (error?: string): void =>
@@ -44,15 +45,45 @@ function unary(method: string, handler: Handler, log: Log) {
         milliseconds: performance.now() - started,
         ...(error === undefined ? {} : { error }),
       });
-    try {
-      callback(null, handler(call.request, call.getPeer()));
-      finish();
-    } catch (error) {
+    const fail = (error: unknown): void => {
       const message = error instanceof Error ? error.message : String(error);
       callback({ code: status.UNKNOWN, details: message });
       finish(message);
+    };
+    const answer = (crash: boolean): void => {
+      try {
+        const response = handler(call.request, call.getPeer());
+        if (crash) endConnection(call, callback);
+        else callback(null, response);
+        finish(crash ? "the connection was ended before the answer" : undefined);
+      } catch (error) {
+        fail(error);
+      }
+    };
+    try {
+      const effect = effectOn(sandbox, method, call.request as AnyRequest, call.getPeer());
+      if (effect === undefined) {
+        answer(false);
+        return;
+      }
+      const { delay, error, crash } = effect;
+      // What nobody waits for any more must not keep the process alive.
+      setTimeout(() => (error === undefined ? answer(crash) : fail(error)), delay).unref();
+    } catch (error) {
+      fail(error);
     }
   };
+}
+
+/**
+ * Ends the connection as a provider does whose process dies. The library has no call for that, so its HTTP/2 session is
+ * taken from inside; should another version keep it elsewhere, the caller gets the error that it would see.
+ */
+function endConnection(call: ServerUnaryCall<never, unknown>, callback: sendUnaryData<unknown>): void {
+  const inside = call as unknown as { call?: { stream?: { session?: { destroy(): void } } } };
+  const session = inside.call?.stream?.session;
+  if (session === undefined) callback({ code: status.UNAVAILABLE, details: "error reading from server: EOF" });
+  else session.destroy();
 }
 
 function aboutOf(request: { getUrn?: () => string | undefined; getTok?: () => string }): string {

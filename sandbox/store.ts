@@ -3,6 +3,7 @@
  * destroy empties it. Values that Pulumi treats as secret lie here in the clear; all of them are synthetic.
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { type FaultTable, faultTable } from "./fault-table.ts";
 import type { Properties } from "./values.ts";
 
 /** Where a resource lives. */
@@ -86,6 +87,8 @@ export interface Store {
   clear(): number;
   /** Counts up from 1 for each key, so that what is made again gets another id. */
   next(key: string): number;
+  /** What is to go wrong. */
+  readonly faults: FaultTable;
   close(): void;
 }
 
@@ -199,6 +202,7 @@ export function openStore(database: string): Store {
         ON CONFLICT (name) DO UPDATE SET last = last + 1 RETURNING last`).get(name);
       return Number(row?.last);
     },
+    faults: faultTable(db),
     close: () => db.close(),
   };
 }

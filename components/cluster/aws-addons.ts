@@ -30,11 +30,9 @@ export function buildNetworkAddons(build: Build, cluster: eks.Cluster): pulumi.R
   return [agent, network, buildAddon(build, cluster, "kube-proxy", {}, [])];
 }
 
-/** What needs a node to run on. */
-export function buildClusterAddons(build: Build, cluster: eks.Cluster, nodes: eks.NodeGroup): void {
-  buildAddon(build, cluster, "coredns", {}, [nodes]);
-  // Gateways scale by what it measures.
-  buildAddon(build, cluster, "metrics-server", {}, [nodes]);
+/** What needs a node to run on: names inside the cluster, and what `kubectl top` and autoscalers read. */
+export function buildClusterAddons(build: Build, cluster: eks.Cluster, nodes: eks.NodeGroup): eks.Addon[] {
+  return ["coredns", "metrics-server"].map((addon) => buildAddon(build, cluster, addon, {}, [nodes]));
 }
 
 function buildAddon(

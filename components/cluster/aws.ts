@@ -6,10 +6,10 @@ import * as pulumi from "@pulumi/pulumi";
 import { managedPolicyArn, retentionProblems, serviceTrust } from "../aws.ts";
 import { locationProblems, refuse } from "../check.ts";
 import { guarded } from "../guard.ts";
-import { parseCidr } from "../plan/addresses.ts";
 import { stableName } from "../plan/names.ts";
 import { buildClusterAddons, buildNetworkAddons } from "./aws-addons.ts";
 import { buildNodeGroup, shapeProblems } from "./aws-nodes.ts";
+import { nodeRangeProblems, runnerProblems, versionProblems } from "./checks.ts";
 import type { Cluster, ClusterArgs } from "./types.ts";
 
 /**
@@ -39,13 +39,13 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
     const cluster = buildCluster(build, key, role);
     const network = buildNetworkAddons(build, cluster);
     const nodes = buildNodeGroup(build, cluster, network);
-    buildClusterAddons(build, cluster, nodes);
+    const addons = buildClusterAddons(build, cluster, nodes);
 
     const { account, cloud, name: location, region } = args.location;
     this.clusterName = cluster.name;
     this.clusterId = cluster.arn;
     this.issuerUrl = cluster.identities.apply(issuerOf);
-    this.kubeconfig = kubeconfigOf(cluster, region);
+    this.kubeconfig = kubeconfigOf(cluster, region, [nodes, ...addons]);
     this.keyId = key.arn;
     this.registerOutputs({
       cloud,
@@ -70,7 +70,7 @@ export interface Build {
 }
 
 function problemsOf(args: ClusterArgs): string[] {
-  const { location, minNodes, maxNodes, runnerCidrs, version } = args;
+  const { location, runnerCidrs, version } = args;
   const problems = [
     ...locationProblems("aws", location),
     ...retentionProblems(args.logRetentionDays),
@@ -79,19 +79,7 @@ function problemsOf(args: ClusterArgs): string[] {
   if (location.zones.length < 2) {
     problems.push(`location ${location.name} has the zones [${location.zones.join(", ")}]; EKS takes at least two`);
   }
-  if (!/^1\.\d{2}$/.test(version)) {
-    problems.push(`version is "${version}"; EKS takes a minor version as "1.34", without a patch: quote it`);
-  }
-  if (minNodes < 1 || minNodes > maxNodes) {
-    problems.push(`minNodes is ${minNodes} and maxNodes ${maxNodes}; at least 1, and the minimum below the maximum`);
-  }
-  for (const cidr of runnerCidrs) {
-    const range = parseCidr(cidr);
-    if (range === undefined) problems.push(`runnerCidrs has "${cidr}"; it takes IPv4 ranges, as 192.0.2.10/32`);
-    else if (range.prefix === 0)
-      problems.push(`runnerCidrs has "${cidr}", the whole internet: name the runners' ranges`);
-  }
-  return problems;
+  return [...problems, ...versionProblems("EKS", version), ...nodeRangeProblems(args), ...runnerProblems(runnerCidrs)];
 }
 
 function buildKey({ name, args, opts }: Build): kms.Key {
@@ -179,9 +167,16 @@ function issuerOf(identities: readonly Identity[]): string {
   return identity.oidcs[0].issuer;
 }
 
-/** The AWS command line fetches a token of a quarter of an hour for whoever runs it. */
-function kubeconfigOf(cluster: eks.Cluster, region: string): pulumi.Output<string> {
-  const { name } = cluster;
+/**
+ * The AWS command line fetches a token of a quarter of an hour for whoever runs it. The configuration is known only when
+ * there are nodes and names resolve: whoever connects wants to run something, and what runs goes before they do.
+ */
+function kubeconfigOf(
+  cluster: eks.Cluster,
+  region: string,
+  running: readonly pulumi.CustomResource[],
+): pulumi.Output<string> {
+  const name = pulumi.all([cluster.name, ...running.map(({ id }) => id)]).apply(([clusterName]) => clusterName ?? "");
   const args = ["--region", region, "eks", "get-token", "--output", "json", "--cluster-name", name];
   const config = {
     apiVersion: "v1",

@@ -1,4 +1,3 @@
-import type * as authorization from "@pulumi/azure-native/authorization/index.js";
 import * as containerservice from "@pulumi/azure-native/containerservice/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import type { Build } from "./azure.ts";
@@ -11,12 +10,11 @@ const serverApplication = "6dae42f8-4368-4678-94ff-3960e28e3630";
  * `AAD_LOGIN_METHOD=workloadidentity` or another makes it ask elsewhere.
  *
  * The certificate of the API server's own authority is not among a cluster's properties: only the call that hands out
- * client configurations has it. Known once the runner is administrator, so nothing is applied before.
+ * client configurations has it.
  */
 export function kubeconfigOf(
   { name, args, opts }: Build,
   cluster: containerservice.ManagedCluster,
-  admin: authorization.RoleAssignment,
 ): pulumi.Output<string> {
   const issued = containerservice.listManagedClusterUserCredentialsOutput(
     { resourceGroupName: args.scope, resourceName: cluster.name },
@@ -30,9 +28,7 @@ export function kubeconfigOf(
         name,
         cluster: {
           server: pulumi.interpolate`https://${cluster.fqdn}:443`,
-          "certificate-authority-data": pulumi
-            .all([issued, admin.id])
-            .apply(([{ kubeconfigs }]) => authority(kubeconfigs)),
+          "certificate-authority-data": issued.apply(({ kubeconfigs }) => authority(kubeconfigs)),
         },
       },
     ],

@@ -19,8 +19,10 @@ export function nodePools(args: ClusterArgs): inputs.ManagedClusterAgentPoolProf
     osSKU: containerservice.OSSKU.Ubuntu,
     availabilityZones: [zone],
     vnetSubnetID: pulumi.output(args.nodeSubnetIds).apply((ids) => ids[index] ?? ""),
-    // How many there are now is the autoscaler's business: a count here would be set at every change of the cluster.
+    // The autoscaler decides from then on, but AKS refuses a new pool without a count
+    // (https://github.com/Azure/azure-service-operator/issues/3220).
     enableAutoScaling: true,
+    count: share(args.minNodes),
     minCount: share(args.minNodes),
     maxCount: share(args.maxNodes),
     enableNodePublicIP: false,

@@ -39,8 +39,8 @@ export class AzureCluster extends pulumi.ComponentResource implements Cluster {
 
     const identities = buildIdentities(build);
     const key = buildKey(build, identities.control);
-    const cluster = buildCluster(build, identities, key);
-    const admin = buildAdministrator(build, cluster);
+    const admin = buildAdministrator(build);
+    const cluster = buildCluster(build, identities, key, admin);
     buildLogs(build, cluster, key);
     if (args.protect) buildLock(build, cluster);
 
@@ -48,7 +48,7 @@ export class AzureCluster extends pulumi.ComponentResource implements Cluster {
     this.clusterName = cluster.name;
     this.clusterId = cluster.id;
     this.issuerUrl = cluster.oidcIssuerProfile.apply(issuerOf);
-    this.kubeconfig = kubeconfigOf(build, cluster, admin);
+    this.kubeconfig = kubeconfigOf(build, cluster);
     this.keyId = key.key.id;
     this.loadBalancerPrincipal = identities.control.principalId;
     this.registerOutputs({
@@ -74,7 +74,12 @@ export interface Build {
   readonly opts: { readonly parent: AzureCluster };
 }
 
-function buildCluster(build: Build, identities: Identities, key: EncryptionKey): containerservice.ManagedCluster {
+function buildCluster(
+  build: Build,
+  identities: Identities,
+  key: EncryptionKey,
+  admin: authorization.RoleAssignment,
+): containerservice.ManagedCluster {
   const { name, args } = build;
   const { location, scope, tags } = args;
   return new containerservice.ManagedCluster(
@@ -120,7 +125,8 @@ function buildCluster(build: Build, identities: Identities, key: EncryptionKey):
     },
     {
       ...guarded(build.opts.parent, args.protect),
-      dependsOn: [...identities.grants, key.use],
+      dependsOn: [...identities.grants, key.use, admin],
+      ignoreChanges: ["agentPoolProfiles[*].count"],
     },
   );
 }
@@ -166,9 +172,11 @@ function kubeletIdentity({ kubelet }: Identities) {
 
 /**
  * With Azure's roles in force, whoever makes the cluster has no rights inside it, and the same run applies what the
- * cluster holds. The first creator stays administrator; others get the role from the team.
+ * cluster holds. A new right takes minutes until API servers know it, so it is granted on the resource group, before the
+ * cluster: by the time that there is one, it holds. The first creator stays administrator; others get the role from the
+ * team. https://learn.microsoft.com/azure/aks/manage-azure-rbac
  */
-function buildAdministrator({ name, args, opts }: Build, cluster: containerservice.ManagedCluster) {
+function buildAdministrator({ name, args, opts }: Build): authorization.RoleAssignment {
   const runner = authorization.getClientConfigOutput(opts);
   return grant(
     `${name}-admin`,
@@ -176,7 +184,7 @@ function buildAdministrator({ name, args, opts }: Build, cluster: containerservi
       role: "Azure Kubernetes Service RBAC Cluster Admin",
       principalId: runner.objectId,
       principalType: runner.clientId.apply(kindOf),
-      scope: cluster.id,
+      scope: pulumi.interpolate`/subscriptions/${args.location.account}/resourceGroups/${args.scope}`,
       location: args.location,
     },
     { ...opts, ignoreChanges: ["principalId", "principalType"] },

@@ -5,7 +5,7 @@ import { argumentProblems, labels, zoneName } from "../gcp.ts";
 import { retainLogs, retentionProblems } from "../gcp-logs.ts";
 import { guarded } from "../guard.ts";
 import { secondaryRanges } from "../network/gcp-ranges.ts";
-import { parseCidr } from "../plan/addresses.ts";
+import { nodeRangeProblems, runnerProblems, versionProblems } from "./checks.ts";
 import { buildKey } from "./gcp-key.ts";
 import { buildNodeIdentity, buildNodePool, nodeDefaults } from "./gcp-nodes.ts";
 import type { Cluster, ClusterArgs } from "./types.ts";
@@ -74,27 +74,13 @@ export interface Build {
 const maxNameLength = 40 - 8;
 
 function problemsOf(name: string, args: ClusterArgs): string[] {
-  const { location, minNodes, maxNodes, runnerCidrs, version } = args;
+  const { location, runnerCidrs, version } = args;
   const problems = [...argumentProblems(location, args.tags), ...retentionProblems(args.logRetentionDays)];
   if (`${name}-control`.length > maxNameLength) {
     problems.push(`the name has ${name.length} characters; GKE leaves room for ${maxNameLength - "-control".length}`);
   }
   if (location.zones.length === 0) problems.push(`location ${location.name} has no zones; name at least one`);
-  if (!/^1\.\d{2}$/.test(version)) {
-    problems.push(`version is "${version}"; write a minor version as "1.34", without a patch: quote it`);
-  }
-  if (minNodes < 1 || minNodes > maxNodes) {
-    problems.push(`minNodes is ${minNodes} and maxNodes ${maxNodes}; at least 1, and the minimum below the maximum`);
-  }
-  return [...problems, ...runnerProblems(runnerCidrs)];
-}
-
-function runnerProblems(runnerCidrs: readonly string[]): string[] {
-  return runnerCidrs.flatMap((cidr) => {
-    const range = parseCidr(cidr);
-    if (range === undefined) return [`runnerCidrs has "${cidr}"; it takes IPv4 ranges, as 192.0.2.10/32`];
-    return range.prefix > 0 ? [] : [`runnerCidrs has "${cidr}", the whole internet: name the runners' ranges`];
-  });
+  return [...problems, ...versionProblems("GKE", version), ...nodeRangeProblems(args), ...runnerProblems(runnerCidrs)];
 }
 
 /** Components whose logs GKE hands over; those of the API server are the audit trail. */
@@ -257,10 +243,15 @@ function kubeconfigOf(cluster: container.Cluster, pool: container.NodePool): pul
   );
 }
 
-/** https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl */
+/**
+ * By itself the plugin asks the Google command line, which may be logged in as somebody else or not at all; so it is told
+ * to take the credentials that this program runs with.
+ * https://cloud.google.com/kubernetes-engine/docs/how-to/cluster-access-for-kubectl
+ */
 const tokenCommand = {
   apiVersion: "client.authentication.k8s.io/v1beta1",
   command: "gke-gcloud-auth-plugin",
+  args: ["--use_application_default_credentials"],
   provideClusterInfo: true,
   interactiveMode: "Never",
   installHint: "gcloud components install gke-gcloud-auth-plugin",

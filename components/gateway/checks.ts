@@ -1,3 +1,4 @@
+import { rangeAround } from "../plan/addresses.ts";
 import type { Edge } from "../plan/types.ts";
 import { maxIssuers } from "./render/access.ts";
 import { needsFederation } from "./render/identity.ts";
@@ -28,7 +29,7 @@ function callerProblems({ clientCidrs, clientIssuers, peers }: InferenceGatewayA
       "clientCidrs is empty, which would open the load balancer to everybody; name the applications' ranges",
     );
   }
-  for (const cidr of clientCidrs.filter((text) => !isCidr(text))) {
+  for (const cidr of clientCidrs.filter((text) => rangeAround(text) === undefined)) {
     problems.push(`clientCidrs "${cidr}": an IPv4 range such as 203.0.113.0/24`);
   }
   const issuers = clientIssuers.length + peers.filter(({ calling }) => calling).length;
@@ -84,10 +85,4 @@ function reachProblems({ gateway, accesses, peers }: InferenceGatewayArgs): stri
       : `${edge.path} is called directly, but there is no access to the models of "${location}"`;
   };
   return [...new Set(gateway.routes.flatMap(({ edges }) => edges.flatMap((edge) => problem(edge) ?? [])))];
-}
-
-function isCidr(text: string): boolean {
-  const [, ...numbers] = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})\/(\d{1,2})$/.exec(text) ?? [];
-  const length = numbers.pop();
-  return length !== undefined && Number(length) <= 32 && numbers.every((part) => Number(part) <= 255);
 }

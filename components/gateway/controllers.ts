@@ -75,22 +75,26 @@ export function installControllers(name: string, args: InferenceGatewayArgs, opt
   );
   const budget = disruptionBudget(name, namespaces.ai, { ...opts, dependsOn: [ai] });
   return {
-    gatewayNamespace: namespaces.gateway,
+    gatewayNamespace: createGatewayNamespace(name, { ...opts, dependsOn: [certificates, proxies, ai] }),
     certificates,
     ready: [certificates, proxies, definitions, ai, budget],
   };
 }
 
-function createNamespaces(
-  name: string,
-  opts: ChildOptions,
-): Record<"gateway" | "certificates" | "proxies" | "ai", Namespace> {
+/**
+ * After the controllers, so that it goes before them: what they made in it (a load balancer, a challenge that waits for
+ * its DNS record) is only gone when they have cleared it away, and until then the namespace stays.
+ */
+function createGatewayNamespace(name: string, opts: ChildOptions): Namespace {
   // The proxies face the callers: their namespace takes restricted pods only.
-  const restricted = { "pod-security.kubernetes.io/enforce": "restricted" };
-  const namespace = (role: string, physical: string, labels: Record<string, string> = {}) =>
-    new Namespace(`${name}-${role}`, { metadata: { name: physical, labels } }, opts);
+  const labels = { "pod-security.kubernetes.io/enforce": "restricted" };
+  return new Namespace(`${name}-namespace`, { metadata: { name: gatewayNamespace, labels } }, opts);
+}
+
+function createNamespaces(name: string, opts: ChildOptions): Record<"certificates" | "proxies" | "ai", Namespace> {
+  const namespace = (role: string, physical: string) =>
+    new Namespace(`${name}-${role}`, { metadata: { name: physical, labels: {} } }, opts);
   return {
-    gateway: namespace("namespace", gatewayNamespace, restricted),
     certificates: namespace("cert-manager-namespace", certManagerNamespace),
     proxies: namespace("envoy-gateway-namespace", proxyControllerNamespace),
     ai: namespace("ai-gateway-namespace", aiControllerNamespace),

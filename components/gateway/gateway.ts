@@ -153,7 +153,7 @@ function createProxies(name: string, args: InferenceGatewayArgs, opts: ChildOpti
     settings.apply((known) => gatewayConfig(known).spec),
     [],
   );
-  const listener = rendered("listener", gatewayObject(host), [gatewayKind, proxies, processor]);
+  const listener = rendered("listener", gatewayObject(host, args.location.cloud), [gatewayKind, proxies, processor]);
   rendered("clients", clientTrafficPolicy(), [listener]);
   create("access", shape("SecurityPolicy", apiVersions.envoyGateway), accessSpec(args), [listener]);
 }

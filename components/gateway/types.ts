@@ -39,7 +39,7 @@ export interface InferenceRouteArgs {
    * @default 300: long streams end, hung ones do too
    */
   requestTimeoutSeconds?: number;
-  /** @default the measured policy, `measuredFailover` */
+  /** @default the measured policy for streamed answers, `measuredFailover` */
   failover?: FailoverConditions;
 }
 

@@ -1,5 +1,7 @@
+import { dnsPeers, dnsPorts } from "../cluster/dns.ts";
 import { gatewayNamespace } from "../gateway/names.ts";
 import { serverPort } from "../plan/routing.ts";
+import type { Cloud } from "../plan/types.ts";
 import { serverLabels } from "./server.ts";
 
 /** Where a model server may connect to besides the cluster's DNS: what its weights are read from. */
@@ -14,13 +16,13 @@ export interface EgressRule {
 export const denyAll = { podSelector: {}, policyTypes: ["Ingress", "Egress"] };
 
 /** The gateway's proxies in, DNS and the weights' storage out. */
-export function serverTraffic(pathName: string, egress: readonly EgressRule[]) {
+export function serverTraffic(pathName: string, cloud: Cloud, egress: readonly EgressRule[]) {
   return {
     podSelector: { matchLabels: serverLabels(pathName) },
     policyTypes: ["Ingress", "Egress"],
     ingress: [{ from: [proxies], ports: [{ protocol: "TCP", port: serverPort }] }],
     egress: [
-      { to: [clusterDns], ports: [53].flatMap((port) => ["UDP", "TCP"].map((protocol) => ({ protocol, port }))) },
+      { to: dnsPeers(cloud), ports: [...dnsPorts] },
       ...egress.map(({ cidr, ports }) => ({
         to: [{ ipBlock: { cidr } }],
         ports: ports.map((port) => ({ protocol: "TCP", port })),
@@ -29,15 +31,8 @@ export function serverTraffic(pathName: string, egress: readonly EgressRule[]) {
   };
 }
 
-const namespaceNamed = (name: string) => ({
-  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": name } },
-});
-
 /** The label that Envoy Gateway puts on its proxies, in the gateway's namespace. */
 const proxies = {
-  ...namespaceNamed(gatewayNamespace),
+  namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": gatewayNamespace } },
   podSelector: { matchLabels: { "app.kubernetes.io/managed-by": "envoy-gateway" } },
 };
-
-/** All three clouds label their DNS pods so. */
-const clusterDns = { ...namespaceNamed("kube-system"), podSelector: { matchLabels: { "k8s-app": "kube-dns" } } };

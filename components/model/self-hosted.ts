@@ -193,14 +193,17 @@ function createCertificate(name: string, { path }: SelfHostedModelServerArgs, op
 
 function createPolicies(
   name: string,
-  { path, weights }: SelfHostedModelServerArgs,
+  { path, location, weights }: SelfHostedModelServerArgs,
   opts: ChildOptions,
 ): NetworkPolicy[] {
   return [
     new NetworkPolicy(`${name}-deny`, { metadata: metadataOf(path, "deny-all"), spec: denyAll }, opts),
     new NetworkPolicy(
       `${name}-allow`,
-      { metadata: metadataOf(path, "model-server"), spec: serverTraffic(path.name, weights.egress ?? []) },
+      {
+        metadata: metadataOf(path, "model-server"),
+        spec: serverTraffic(path.name, location.cloud, weights.egress ?? []),
+      },
       opts,
     ),
   ];

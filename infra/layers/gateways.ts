@@ -1,17 +1,22 @@
+import type * as pulumi from "@pulumi/pulumi";
 import { AwsGatewayEntry } from "../../components/entry/aws.ts";
 import { AzureGatewayEntry } from "../../components/entry/azure.ts";
 import { GcpGatewayEntry } from "../../components/entry/gcp.ts";
 import type { GatewayEntry } from "../../components/entry/types.ts";
 import { InferenceGateway } from "../../components/gateway/gateway.ts";
 import { type GatewayChart, type GatewayImage, gatewayCharts, gatewayImages } from "../../components/gateway/names.ts";
+import { measuredFailover, wholeAnswerFailover } from "../../components/gateway/render/traffic.ts";
 import { InferenceRoute } from "../../components/gateway/route.ts";
 import type { LockedChart, LockedImage, PeerGateway } from "../../components/gateway/types.ts";
 import type { Network } from "../../components/network/types.ts";
 import type { Images } from "../../components/plan/catalogue.ts";
-import type { Gateway, Plan } from "../../components/plan/types.ts";
+import type { Gateway, Plan, Workload } from "../../components/plan/types.ts";
 import type { BuiltCluster } from "./clusters.ts";
 import type { BuiltAccess } from "./federation.ts";
 import { bare, inEach, of, type Place } from "./locations.ts";
+
+/** An entry that others can wait for. */
+type BuiltEntry = GatewayEntry & pulumi.Resource;
 
 const entries = { aws: AwsGatewayEntry, azure: AzureGatewayEntry, gcp: GcpGatewayEntry };
 
@@ -21,7 +26,7 @@ export function buildEntries(
   places: ReadonlyMap<string, Place>,
   networks: ReadonlyMap<string, Network>,
   clusters: ReadonlyMap<string, BuiltCluster>,
-): Map<string, GatewayEntry> {
+): Map<string, BuiltEntry> {
   return inEach(places, ({ location, opts }) => {
     if (location.gateway === null) return undefined;
     const network = of(networks, location.name);
@@ -51,7 +56,7 @@ export function buildEntries(
 export interface GatewayParts {
   readonly networks: ReadonlyMap<string, Network>;
   readonly clusters: ReadonlyMap<string, BuiltCluster>;
-  readonly entries: ReadonlyMap<string, GatewayEntry>;
+  readonly entries: ReadonlyMap<string, BuiltEntry>;
   readonly accesses: readonly BuiltAccess[];
   readonly images: Images;
 }
@@ -69,11 +74,17 @@ export function buildGateways(
     const inside = { ...opts, providers: [provider] };
     const gateway = buildGateway(plan, place, location.gateway, parts, inside);
     for (const route of location.gateway.routes) {
-      const paths = plan.workloads.find((workload) => workload.name === route.workload)?.paths ?? [];
+      const { paths, requires } = workloadOf(plan, route.workload);
       const locations = plan.locations.filter(({ name }) => paths.some((path) => path.location === name)).map(bare);
       new InferenceRoute(
         `${location.name}-${route.workload}`,
-        { gateway: location.gateway, route, paths, locations },
+        {
+          gateway: location.gateway,
+          route,
+          paths,
+          locations,
+          failover: requires.streaming ? measuredFailover : wholeAnswerFailover,
+        },
         { ...inside, dependsOn: [gateway] },
       );
     }
@@ -86,7 +97,7 @@ function buildGateway(
   { location }: Place,
   gateway: Gateway,
   parts: GatewayParts,
-  opts: object,
+  opts: pulumi.ComponentResourceOptions,
 ): InferenceGateway {
   const entry = of(parts.entries, location.name);
   return new InferenceGateway(
@@ -113,12 +124,19 @@ function buildGateway(
       certificateServiceAccount: entry.certificateServiceAccount,
       certificateAuthority: { directory: letsEncrypt, email: plan.contact },
     },
-    opts,
+    // The load balancer goes with the gateway's namespace, and only then can its address be given back.
+    { ...opts, dependsOn: [entry] },
   );
 }
 
 /** https://letsencrypt.org/docs/acme-protocol-updates/; unused where the load balancer has the cloud's own certificate. */
 const letsEncrypt = "https://acme-v02.api.letsencrypt.org/directory";
+
+function workloadOf(plan: Plan, name: string): Workload {
+  const workload = plan.workloads.find((candidate) => candidate.name === name);
+  if (workload === undefined) throw new Error(`no workload ${name}`);
+  return workload;
+}
 
 const targetOf = (plan: Plan, name: string) => {
   const location = plan.locations.find((candidate) => candidate.name === name);

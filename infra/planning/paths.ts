@@ -45,7 +45,13 @@ export function planPath(workload: ResolvedWorkload, resolved: ResolvedPath, aro
     managed,
     selfHosted,
     recovery: recoveryOf(
-      { serving: entry.serving, standby, minReplicas: entry.replicas?.min ?? 0, neededReplicas },
+      {
+        serving: entry.serving,
+        standby,
+        streaming: workload.entry.requires.streaming,
+        minReplicas: entry.replicas?.min ?? 0,
+        neededReplicas,
+      },
       workload.entry.recovery.timeObjectiveSeconds,
     ),
     capacity:

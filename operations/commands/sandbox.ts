@@ -1,18 +1,24 @@
 import { relative } from "node:path";
-import { openStore } from "../../sandbox/index.ts";
+import { openStore, type SetFault } from "../../sandbox/index.ts";
 import { hasSandbox, withSession } from "../engine/session.ts";
 import { workspaceOf } from "../engine/workspace.ts";
 import { projectRoot } from "../setup/toolchain.mjs";
+import { described } from "./fault.ts";
 import { checkStack, loadPlan, sandboxDay } from "./load.ts";
 import { operate } from "./operate.ts";
 
 /** `twocloud sandbox status`: what a stack's local clouds hold. */
 export function sandboxStatus(stack: string, json: boolean): void {
   checkStack(stack);
-  const counts = countsOf(stack);
+  const { counts, faults } = heldBy(stack);
   if (json) {
-    process.stdout.write(`${JSON.stringify({ stack, resources: counts }, null, 2)}\n`);
+    process.stdout.write(`${JSON.stringify({ stack, resources: counts, faults }, null, 2)}\n`);
     return;
+  }
+  if (faults.length > 0) {
+    process.stdout.write(
+      `Faults are set in the sandbox of ${stack}:\n${faults.map((f) => `  ${described(f)}\n`).join("")}`,
+    );
   }
   const total = counts.reduce((sum, each) => sum + each.count, 0);
   if (total === 0) {
@@ -31,8 +37,8 @@ interface Count {
   readonly count: number;
 }
 
-function countsOf(stack: string): Count[] {
-  if (!hasSandbox(stack)) return [];
+function heldBy(stack: string): { counts: Count[]; faults: SetFault[] } {
+  if (!hasSandbox(stack)) return { counts: [], faults: [] };
   const store = openStore(workspaceOf(stack).database);
   try {
     const counts = new Map<string, Count>();
@@ -40,9 +46,10 @@ function countsOf(stack: string): Count[] {
       const key = `${cloud} ${placement.scope}`;
       counts.set(key, { cloud, scope: placement.scope, count: (counts.get(key)?.count ?? 0) + 1 });
     }
-    return [...counts.values()].sort((left, right) =>
+    const sorted = [...counts.values()].sort((left, right) =>
       `${left.cloud} ${left.scope}` < `${right.cloud} ${right.scope}` ? -1 : 1,
     );
+    return { counts: sorted, faults: store.faults.list() };
   } finally {
     store.close();
   }

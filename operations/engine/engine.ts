@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 import { assertOnlySandbox, providerUrns, type RunningSandbox, sandboxEnvironment } from "../../sandbox/index.ts";
 import { nodeBinary, projectRoot, pulumiBinary } from "../setup/toolchain.mjs";
 import type { EngineEvent } from "./events.ts";
-import type { Workspace } from "./workspace.ts";
+import { scratchFolder, type Workspace } from "./workspace.ts";
 
 export type Operation = "preview" | "up" | "destroy" | "refresh";
 
@@ -39,6 +39,8 @@ export interface EngineOptions {
   readonly pack?: string;
   /** More options for Node in the program and in the pack. */
   readonly nodeOptions?: readonly string[];
+  /** More variables for the engine; the sandbox's own win. */
+  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export function engineOf(options: EngineOptions): Engine {
@@ -50,9 +52,12 @@ export function engineOf(options: EngineOptions): Engine {
     process.platform === "win32" ? ";" : ":",
   );
   const environment = {
+    ...options.environment,
     ...base,
     PATH: path,
     TWOCLOUD_AS_OF: asOf,
+    // Compiling the SDKs is half of what starting the program takes; the next start finds it done.
+    NODE_COMPILE_CACHE: base.NODE_COMPILE_CACHE ?? join(scratchFolder, "compile-cache"),
     NODE_OPTIONS: ["--disable-warning=ExperimentalWarning", ...nodeOptions].join(" "),
   };
   writeFileSync(workspace.policyConfig, JSON.stringify(policyConfig(asOf)));
@@ -107,7 +112,8 @@ export function engineOf(options: EngineOptions): Engine {
         "--color",
         "never",
       ];
-      const yes = operation === "preview" ? [] : ["--yes", "--skip-preview"];
+      const changesNothing = operation === "preview" || args.includes("--preview-only");
+      const yes = changesNothing ? [] : ["--yes", "--skip-preview"];
       const result = await start([operation, ...fixed, ...yes, ...judge, ...args], project, read);
       assertOnlySandbox(providerUrns(events, judged), sandbox);
       return { ...result, events };

@@ -17,7 +17,7 @@ export interface Session {
   readonly store: Store;
 }
 
-export interface SessionOptions extends Pick<EngineOptions, "project" | "pack" | "nodeOptions"> {
+export interface SessionOptions extends Pick<EngineOptions, "project" | "pack" | "nodeOptions" | "environment"> {
   readonly stack: string;
   readonly asOf: string;
   /** @default the sandbox of this checkout */

@@ -88,8 +88,7 @@ describe.each(["dev", "staging", "prod"] as const)("the resources of %s", (stack
     await inSandbox(scratches[stack], stack, async ({ engine }) => {
       const preview = await engine.run("preview", []);
       expectWell(preview);
-      const text = `${JSON.stringify(dumpOf(preview.events), null, 1)}\n`;
-      await expect(text).toMatchFileSnapshot(`../golden/${stack}.json`);
+      await expect(dumpOf(preview.events)).toMatchFileSnapshot(`../golden/${stack}.json`);
     });
   });
 });

@@ -5,7 +5,6 @@ import {
   internalCaSecret,
   internalIssuer,
 } from "../names.ts";
-import { apiVersions } from "./object.ts";
 
 /** ClusterIssuers: the public one proves the gateway's name, the bootstrap one signs the cluster's own authority. */
 export const publicIssuer = "twocloud-public";
@@ -86,5 +85,3 @@ export function leafSpec(secretName: string, issuer: string, host: string): Reco
     issuerRef: { name: issuer, kind: "ClusterIssuer", group: "cert-manager.io" },
   };
 }
-
-export const certificateVersion = apiVersions.certManager;

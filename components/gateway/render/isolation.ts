@@ -1,3 +1,4 @@
+import { dnsPorts, nodeDnsPeers } from "../../cluster/dns.ts";
 import { serverPort } from "../../plan/routing.ts";
 import type { Cloud } from "../../plan/types.ts";
 import { proxyControllerNamespace } from "../names.ts";
@@ -64,7 +65,7 @@ export function networkPolicies(cloud: Cloud): Isolation[] {
         policyTypes: ["Egress"],
         egress: [
           { ports: tcp(443) },
-          { to: [anyNamespace], ports: [{ protocol: "UDP", port: 53 }, ...tcp(53)] },
+          { to: [anyNamespace, ...nodeDnsPeers(cloud)], ports: [...dnsPorts] },
           { to: [namespaceNamed(proxyControllerNamespace)], ports: tcp(...controllerPorts) },
           { to: [modelServers], ports: tcp(serverPort) },
           ...metadata.map(({ cidr, port }) => ({ to: [{ ipBlock: { cidr } }], ports: tcp(port) })),

@@ -1,3 +1,4 @@
+import type { Cloud } from "../../plan/types.ts";
 import { gatewayCertificateSecret, gatewayName, gatewayNamespace, gatewayServiceAccount } from "../names.ts";
 import { apiVersions, type KubernetesObject } from "./object.ts";
 
@@ -95,20 +96,26 @@ export function gatewayConfig({ identity }: ProxySettings): KubernetesObject {
   });
 }
 
-/** One HTTPS listener for the gateway's own name. */
-export function gatewayObject(host: string): KubernetesObject {
+/**
+ * Where the cloud's load balancer ends the caller's TLS and opens a connection of its own. AWS's names no server in it
+ * (SNI, https://github.com/istio/istio/issues/22795), and a listener with a host name refuses a connection that names none.
+ */
+const balancerEndsTls: Readonly<Record<Cloud, boolean>> = { azure: false, aws: true, gcp: false };
+
+/** The HTTPS listener for the gateway's own name; behind a balancer that ends TLS also one for connections without a name. */
+export function gatewayObject(host: string, cloud: Cloud): KubernetesObject {
+  const https = {
+    port: 443,
+    protocol: "HTTPS",
+    tls: { mode: "Terminate", certificateRefs: [{ kind: "Secret", name: gatewayCertificateSecret }] },
+    allowedRoutes: { namespaces: { from: "Same" } },
+  };
   const { metadata, ...rest } = object("Gateway", apiVersions.gateway, {
     gatewayClassName: gatewayName,
     infrastructure: { parametersRef: { group: "gateway.envoyproxy.io", kind: "EnvoyProxy", name: gatewayName } },
     listeners: [
-      {
-        name: "https",
-        port: 443,
-        protocol: "HTTPS",
-        hostname: host,
-        tls: { mode: "Terminate", certificateRefs: [{ kind: "Secret", name: gatewayCertificateSecret }] },
-        allowedRoutes: { namespaces: { from: "Same" } },
-      },
+      { name: "https", hostname: host, ...https },
+      ...(balancerEndsTls[cloud] ? [{ name: "https-unnamed", ...https }] : []),
     ],
   });
   // A configuration that is not named here is ignored without a word.

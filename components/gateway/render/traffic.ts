@@ -1,3 +1,4 @@
+import { longestSilenceSeconds } from "../../plan/recovery.ts";
 import { gatewayNamespace } from "../names.ts";
 import type { FailoverConditions } from "../types.ts";
 import { apiVersions, duration, type KubernetesObject, workloadLabels } from "./object.ts";
@@ -11,11 +12,17 @@ export const measuredFailover: FailoverConditions = {
   // 401 and 403: an expired federated credential is an outage of the path, not the caller's fault.
   statusCodes: [401, 403, 408, 429, 500, 502, 503, 504],
   attemptsPerPath: 2,
-  attemptTimeoutMs: 10_000,
+  attemptTimeoutMs: longestSilenceSeconds.streamed * 1000,
   backOffMs: { base: 50, max: 500 },
   ejectAfter: { gatewayErrors: 3, connectionFailures: 1 },
   checkIntervalMs: 1_000,
   ejectionMs: 5_000,
+};
+
+/** The same for answers that are not streamed: their first byte comes when all of the answer is made. */
+export const wholeAnswerFailover: FailoverConditions = {
+  ...measuredFailover,
+  attemptTimeoutMs: longestSilenceSeconds.whole * 1000,
 };
 
 /** Retries that let a request reach every priority; three for two paths, which is what was measured. */

@@ -124,7 +124,8 @@ function checkRecovery(input: StackInput, workload: ResolvedWorkload, path: Reso
   const { standby = "hot", serving, replicas } = path.entry;
   const min = replicas?.min ?? 0;
   const neededReplicas = replicasNeeded(workload, path);
-  const recovery = recoveryOf({ serving, standby, minReplicas: min, neededReplicas }, objective);
+  const { streaming } = workload.entry.requires;
+  const recovery = recoveryOf({ serving, standby, streaming, minReplicas: min, neededReplicas }, objective);
   const at = { ...placeOf(input, path, "standby"), value: standby };
   if (recovery.firstAnswerSeconds > objective) {
     return [

@@ -27,6 +27,11 @@ const args: ClusterArgs = {
 const build = (changes: Partial<ClusterArgs> = {}) =>
   construct(() => new AwsCluster("k8s", { ...args, ...changes }), { outputs: awsOutputs });
 
+/** What an output knows of the resources that it comes from. */
+interface WithResources {
+  allResources(): Promise<Set<{ readonly __name: string }>>;
+}
+
 const clusterOf = (resources: readonly Constructed[]) => named(resources, "k8s-cluster");
 
 describe("AwsCluster", () => {
@@ -177,6 +182,19 @@ describe("AwsCluster", () => {
         },
       },
     ]);
+  });
+
+  test("hands out its client configuration when there are nodes and names resolve, not before", async () => {
+    let waitsFor: string[] = [];
+    await construct(
+      async () => {
+        const { kubeconfig } = new AwsCluster("k8s", args);
+        const resources = await (kubeconfig as unknown as WithResources).allResources();
+        waitsFor = [...resources].map(({ __name }) => __name);
+      },
+      { outputs: awsOutputs },
+    );
+    expect(waitsFor).toEqual(expect.arrayContaining(["k8s-cluster", "k8s-system", "k8s-coredns"]));
   });
 
   test("hands out a client configuration without a credential", async () => {

@@ -160,7 +160,9 @@ describe("GcpCluster", () => {
       server: "https://203.0.113.9",
       "certificate-authority-data": "Q0E=",
     });
-    expect(kubeconfig.users[0].user).toMatchObject({ exec: { command: "gke-gcloud-auth-plugin" } });
+    expect(kubeconfig.users[0].user).toMatchObject({
+      exec: { command: "gke-gcloud-auth-plugin", args: ["--use_application_default_credentials"] },
+    });
     expect(Object.keys(kubeconfig.users[0].user)).toEqual(["exec"]);
   });
 

@@ -109,6 +109,39 @@ test("in the gateway's namespace only callers and metrics get in, and only TLS, 
   ]);
 });
 
+test("where names are asked for on the node itself, that is let out too", async () => {
+  const dns = async (cloud: Cloud) => (specOf(await build(cloud), "main-egress").egress as { to?: unknown }[])[1]?.to;
+  expect(await dns("aws")).toEqual([{ namespaceSelector: {} }]);
+  expect(await dns("azure")).toEqual([{ namespaceSelector: {} }]);
+  expect(await dns("gcp")).toEqual([
+    { namespaceSelector: {} },
+    { ipBlock: { cidr: "169.254.20.10/32" } },
+    { ipBlock: { cidr: "169.254.169.254/32" } },
+  ]);
+});
+
+test("its namespace goes before the controllers that clear it away, so it comes after them", async () => {
+  const { dependsOn, inputs } = named(await build("aws"), "main-namespace");
+  expect(dependsOn).toEqual(expect.arrayContaining(["main-cert-manager", "main-envoy-gateway", "main-ai-gateway"]));
+  expect(inputs.metadata).toEqual({
+    name: "twocloud-gateway",
+    labels: { "pod-security.kubernetes.io/enforce": "restricted" },
+  });
+});
+
+test("behind a balancer that ends TLS it also listens for connections that name no server", async () => {
+  const listeners = async (cloud: Cloud) => {
+    const found = specOf(await build(cloud), "main-listener").listeners as { name: string; hostname?: string }[];
+    return found.map(({ name, hostname }) => [name, hostname]);
+  };
+  expect(await listeners("azure")).toEqual([["https", "ai.azure.example.com"]]);
+  expect(await listeners("gcp")).toEqual([["https", "ai.gcp.example.com"]]);
+  expect(await listeners("aws")).toEqual([
+    ["https", "ai.aws.example.com"],
+    ["https-unnamed", undefined],
+  ]);
+});
+
 test("the charts' defaults that lose requests are overridden", async () => {
   const resources = await build("aws");
   const values = (name: string) => named(resources, name).inputs.values as Record<string, Record<string, unknown>>;

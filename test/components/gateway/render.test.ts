@@ -1,9 +1,11 @@
+import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { expect, test } from "vitest";
+import { parse } from "yaml";
 import { tokenSecretName } from "../../../components/gateway/names.ts";
 import type { KubernetesObject } from "../../../components/gateway/render/object.ts";
 import { renderRoute } from "../../../components/gateway/render/route.ts";
-import { retriesFor } from "../../../components/gateway/render/traffic.ts";
+import { retriesFor, wholeAnswerFailover } from "../../../components/gateway/render/traffic.ts";
 import type { Cloud } from "../../../components/plan/types.ts";
 import { crdProblems } from "../../support/crd.ts";
 import { managedModel, path, routeArgs, selfHostedPath, supportChat } from "../../support/gateway.ts";
@@ -93,6 +95,19 @@ test("the traffic policy is the measured one", () => {
       },
     },
   });
+});
+
+test("an answer that comes whole is waited for longer than its service level allows it to take", () => {
+  const objects = renderRoute({ ...routeArgs("azure"), failover: wholeAnswerFailover });
+  const { perRetry } = of(objects, "BackendTrafficPolicy").spec.retry as { perRetry: { timeout: string } };
+  expect(perRetry.timeout).toBe("60s");
+  const slos = parse(readFileSync("stacks/slos.yaml", "utf8")) as Record<
+    string,
+    { latency: Record<string, number | undefined> }
+  >;
+  const whole = Object.values(slos).flatMap(({ latency }) => latency.durationP95Seconds ?? []);
+  expect(whole.length).toBeGreaterThan(0);
+  expect(Math.max(...whole)).toBeLessThan(60);
 });
 
 test("the retries reach the last path, however many there are", () => {

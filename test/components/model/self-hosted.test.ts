@@ -179,6 +179,21 @@ test("nothing gets in but the gateway's proxies, nothing out but to DNS and the 
     },
   ]);
   expect(spec.egress).toHaveLength(2);
+  // GKE asks the cache on the node first: without the second and third peer no name resolves.
+  expect(spec.egress[0]).toEqual({
+    to: [
+      {
+        namespaceSelector: { matchLabels: { "kubernetes.io/metadata.name": "kube-system" } },
+        podSelector: { matchExpressions: [{ key: "k8s-app", operator: "In", values: ["kube-dns", "node-local-dns"] }] },
+      },
+      { ipBlock: { cidr: "169.254.20.10/32" } },
+      { ipBlock: { cidr: "169.254.169.254/32" } },
+    ],
+    ports: [
+      { protocol: "UDP", port: 53 },
+      { protocol: "TCP", port: 53 },
+    ],
+  });
   expect(spec.egress[1]).toEqual({
     to: [{ ipBlock: { cidr: "199.36.153.8/30" } }],
     ports: [{ protocol: "TCP", port: 443 }],

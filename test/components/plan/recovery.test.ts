@@ -1,16 +1,22 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { coldStart, failover, recoveryOf, warmStart } from "../../../components/plan/recovery.ts";
+import { coldStart, failover, recoveryOf, warmStart, wholeAnswerFailover } from "../../../components/plan/recovery.ts";
 
-const hosted = { serving: "self-hosted", neededReplicas: 4 } as const;
+const hosted = { serving: "self-hosted", streaming: true, neededReplicas: 4 } as const;
 
 describe("recovery", () => {
   test.each([
     [
       "a managed path only switches",
-      { serving: "managed", standby: "hot", minReplicas: 0, neededReplicas: undefined },
+      { serving: "managed", standby: "hot", streaming: true, minReplicas: 0, neededReplicas: undefined },
       11,
       11,
+    ],
+    [
+      "answers that come whole may be silent for longer before the switch",
+      { serving: "managed", standby: "hot", streaming: false, minReplicas: 0, neededReplicas: undefined },
+      61,
+      61,
     ],
     ["hot replicas for the whole share only switch", { ...hosted, standby: "hot", minReplicas: 4 }, 11, 11],
     ["some warm replicas answer at once, and grow", { ...hosted, standby: "warm", minReplicas: 1 }, 11, 911],
@@ -50,19 +56,18 @@ describe("recovery", () => {
     fc.assert(
       fc.property(replicas, replicas, fc.constantFrom("hot", "warm", "cold"), (few, needed, standby) => {
         const at = (count: number) =>
-          recoveryOf({ serving: "self-hosted", standby, minReplicas: count, neededReplicas: needed }, 60);
+          recoveryOf({ ...hosted, standby, minReplicas: count, neededReplicas: needed }, 60);
         expect(at(few + 1).firstAnswerSeconds).toBeLessThanOrEqual(at(few).firstAnswerSeconds);
         expect(at(few + 1).fullCapacitySeconds ?? 0).toBeLessThanOrEqual(at(few).fullCapacitySeconds ?? 0);
         expect(at(few).firstAnswerSeconds).toBeLessThanOrEqual(
-          recoveryOf({ serving: "self-hosted", standby: "cold", minReplicas: few, neededReplicas: needed }, 60)
-            .firstAnswerSeconds,
+          recoveryOf({ ...hosted, standby: "cold", minReplicas: few, neededReplicas: needed }, 60).firstAnswerSeconds,
         );
       }),
     );
   });
 
   test("rests on durations that name their source and date", () => {
-    for (const { seconds, source, date } of [failover, warmStart, coldStart]) {
+    for (const { seconds, source, date } of [failover, wholeAnswerFailover, warmStart, coldStart]) {
       expect(seconds).toBeGreaterThan(0);
       expect(source).not.toBe("");
       expect(date).toMatch(/^\d{4}-\d{2}-\d{2}$/);

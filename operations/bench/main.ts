@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { projectRoot } from "../setup/toolchain.mjs";
+import { compare, flatOf, medianOf, type Place, packsIn } from "./contenders.ts";
+import { projectOfWorkloads } from "./projects.ts";
+import type { Measured, RunResult } from "./run.ts";
+import { median, rounded, slope } from "./statistics.ts";
+
+/**
+ * `npm run bench`: what the program, the policy pack and the sandbox cost. One JSON line a measure on stdout, progress
+ * on stderr. Ratios hold on any machine, since both sides run in turn; seconds hold on this one only.
+ *
+ * `-- --quick` runs each once and leaves the 200 workloads out; `-- --only prod|workloads` runs one half.
+ */
+
+/** Day at which the shipped stacks are judged. */
+const asOf = "2026-11-21";
+
+const { values: options } = parseArgs({
+  options: { quick: { type: "boolean", default: false }, only: { type: "string" } },
+});
+
+/** Sizes of the synthetic stacks, with how often each is measured. */
+const sizes = options.quick
+  ? [
+      { workloads: 10, rounds: 1 },
+      { workloads: 50, rounds: 1 },
+    ]
+  : [
+      { workloads: 10, rounds: 3 },
+      { workloads: 50, rounds: 3 },
+      { workloads: 200, rounds: 1 },
+    ];
+
+const write = (measure: string, line: object): void => {
+  process.stdout.write(`${JSON.stringify({ measure, ...line })}\n`);
+};
+
+const secondsOf = ({ seconds }: Measured): number => seconds;
+
+/**
+ * One program's time through another's: the median over the rounds, since what else the machine does differs between
+ * rounds more than within one. The seconds are medians of their own.
+ */
+function writeRatio(
+  measure: string,
+  subject: { readonly of: string; readonly operation: "preview" | "up" },
+  results: ReadonlyMap<string, RunResult[]>,
+  [over, under]: readonly [string, string],
+  limit: number,
+): void {
+  const of = (name: string): number[] =>
+    (results.get(name) ?? []).map((result) => result[subject.operation]?.seconds ?? Number.NaN);
+  const below = of(under);
+  const ratios = of(over).map((seconds, round) => seconds / (below[round] ?? Number.NaN));
+  const seconds = { [over]: rounded(median(of(over))), [under]: rounded(median(below)) };
+  write(measure, { ...subject, ratio: rounded(median(ratios)), limit, seconds, runs: ratios.length });
+}
+
+function writeMemory(subject: object, results: readonly RunResult[] | undefined, operation: "preview" | "up"): void {
+  const peak = (part: keyof Measured["memoryMiB"]): number | null => {
+    const found = (results ?? []).flatMap((result) => result[operation]?.memoryMiB[part] ?? []);
+    return found.length === 0 ? null : Math.max(...found);
+  };
+  write("peak memory", {
+    ...subject,
+    operation,
+    mebibytes: { program: peak("program"), sandbox: peak("sandbox"), pack: peak("pack") },
+  });
+}
+
+async function measureProd(place: Place): Promise<void> {
+  const packs = packsIn(place.folder);
+  const flat = await flatOf(place, projectRoot, packs.empty, "flat");
+  const contenders = [
+    { name: "flat", project: flat, pack: packs.empty },
+    { name: "ours", project: projectRoot, pack: packs.empty },
+    { name: "ours with pack", project: projectRoot, pack: packs.own },
+  ];
+  const results = await compare(place, contenders, ["preview", "up"], options.quick ? 1 : 5);
+  for (const operation of ["preview", "up"] as const) {
+    const subject = { of: "prod", operation };
+    writeRatio("ours to flat", subject, results, ["ours", "flat"], 1.15);
+    writeRatio("pack to empty pack", subject, results, ["ours with pack", "ours"], 1.15);
+    const seconds = Object.fromEntries(
+      contenders.map(({ name }) => [
+        name,
+        rounded(medianOf(results.get(name), operation, ({ firstResourceSeconds }) => firstResourceSeconds)),
+      ]),
+    );
+    write("time to first resource", { ...subject, seconds });
+    writeMemory({ of: "prod" }, results.get("ours with pack"), operation);
+  }
+}
+
+/**
+ * Previews only: the engine writes its whole state to a file backend before and after every step, so an `up` grows with
+ * the square of the resources, whatever the program is.
+ */
+async function measureWorkloads(place: Place): Promise<void> {
+  const pack = packsIn(place.folder).own;
+  const measured: { workloads: number; seconds: number }[] = [];
+  for (const { workloads, rounds } of sizes) {
+    const name = `${workloads} workloads`;
+    const project = projectOfWorkloads(join(place.folder, `workloads-${workloads}`), workloads);
+    const results = (await compare(place, [{ name, project, pack }], ["preview"], rounds)).get(name);
+    const seconds = medianOf(results, "preview", secondsOf);
+    measured.push({ workloads, seconds });
+    const resources = medianOf(results, "preview", (one) => one.resources);
+    write("preview", { of: name, seconds: rounded(seconds), resources, runs: rounds });
+    writeMemory({ of: name }, results, "preview");
+  }
+  const [small, middle, large] = measured;
+  if (small === undefined || middle === undefined || large === undefined) return;
+  const [early, late] = [slope(small, middle), slope(middle, large)];
+  write("marginal cost of a workload", {
+    secondsEach: { "10 to 50": rounded(early), "50 to 200": rounded(late) },
+    ratio: rounded(late / early),
+    limit: 1.25,
+  });
+}
+
+const folder = mkdtempSync(join(tmpdir(), "twocloud-bench-"));
+const place: Place = {
+  folder,
+  stacks: join(projectRoot, "stacks"),
+  stack: "prod",
+  asOf,
+  say: (text) => process.stderr.write(`${text}\n`),
+};
+try {
+  if (options.only !== "workloads") await measureProd({ ...place, folder: join(folder, "prod") });
+  if (options.only !== "prod") await measureWorkloads({ ...place, folder: join(folder, "sizes") });
+} finally {
+  rmSync(folder, { recursive: true, force: true });
+}

@@ -77,7 +77,7 @@ export function recoveryOf(input: RecoveryInput, objectiveSeconds: number): Reco
     enough === true
       ? "all replicas of the share run"
       : enough === false
-        ? `${running} of ${input.neededReplicas} replicas run; ${coldStart.seconds} s to add nodes for the rest, if the cloud has them`
+        ? `${running} of ${input.neededReplicas} replicas run; the rest by raising replicas.min, ${coldStart.seconds} s, if the cloud has nodes`
         : "replicas that the share needs: unknown";
   const because = [switched, ...(running > 0 ? [] : [startWords]), growth].join("; ");
   return { objectiveSeconds, firstAnswerSeconds: first, fullCapacitySeconds: full, because };

@@ -44,7 +44,7 @@ describe("recovery", () => {
 
   test("is told as a sum in words", () => {
     expect(recoveryOf({ ...hosted, standby: "warm", minReplicas: 1 }, 60).because).toBe(
-      "11 s to switch; 1 of 4 replicas run; 900 s to add nodes for the rest, if the cloud has them",
+      "11 s to switch; 1 of 4 replicas run; the rest by raising replicas.min, 900 s, if the cloud has nodes",
     );
     expect(recoveryOf({ ...hosted, standby: "warm", minReplicas: 4 }, 60).because).toBe(
       "11 s to switch; all replicas of the share run",

@@ -14,7 +14,7 @@ export async function operate(session: Session, locations: readonly string[], op
   const progress = createProgress(process.stdout, [...locations], operation);
   try {
     const outcome = await session.engine.run(operation, [], (event) => progress.event(event));
-    if (outcome.ok) return outcome;
+    if (outcome.ok && outcome.events.some((event) => event.summaryEvent !== undefined)) return outcome;
     progress.end();
     if (outcome.interrupted) {
       throw new InterruptedError(

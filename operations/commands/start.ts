@@ -20,14 +20,13 @@ export async function startCommand(stack: string): Promise<void> {
   say(`Bringing up ${stack} in local clouds: no account is used, nothing real is made.`);
   await withSession({ stack, asOf, say }, async (session) => {
     const preview = await operate(session, locations, "preview");
-    const changes = changesOf(preview.events);
-    if (changed(changes) > 0) await operate(session, locations, "up");
+    const done = changed(changesOf(preview.events)) > 0 ? await operate(session, locations, "up") : preview;
     const picture = join(session.workspace.folder, "topology.svg");
     writeFileSync(picture, topologySvg(plan));
     const report = summaryReport(
       {
         plan,
-        changes,
+        changes: changesOf(done.events),
         seconds: Math.round((Date.now() - started) / 1000),
         policies: policiesOf(preview),
         picture: relative(projectRoot, picture),

@@ -19,6 +19,7 @@ export const stacksFolder = join(projectRoot, "stacks");
 
 /** @throws UsageError when there is no such environment */
 export function checkStack(stack: string, folder = stacksFolder): void {
+  if (!existsSync(folder)) throw new UsageError(`There is no folder ${folder} with stack files.`);
   if (existsSync(join(folder, `Pulumi.${stack}.yaml`))) return;
   const known = readdirSync(folder).flatMap((file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? []);
   const near = nearest(stack, known);

@@ -65,6 +65,7 @@ describe("plan", () => {
   test.each([
     [["plan", "--stack", "prd"], 1, "Did you mean prod?"],
     [["plan", "--stack", "prod", "--as-of", "soon"], 1, "YYYY-MM-DD"],
+    [["plan", "--stack", "prod", "--stacks", "nowhere"], 1, "no folder nowhere"],
     [["plan"], 2, "--stack"],
     [["plam"], 2, "plan"],
     [["sandbox", "destroy"], 2, "--stack"],

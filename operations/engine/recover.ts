@@ -81,7 +81,7 @@ export function fateOf(state: State, store: Pick<Store, "list">): { urn: string;
   });
 }
 
-function isSame(stored: StoredResource, pending: StateResource & { inputs?: unknown }): boolean {
+function isSame(stored: StoredResource, pending: StateResource): boolean {
   return isDeepStrictEqual(withoutDefaults(stored.inputs), withoutDefaults(pending.inputs));
 }
 

@@ -11,12 +11,46 @@
 import type { Handle, Placement, StoredResource } from "./store.ts";
 import type { Properties } from "./values.ts";
 
+/** The kinds of rule by which a cloud refuses something; the columns of the refusal table. */
+export const refusalKinds = ["required", "immutable", "reference", "name", "placement", "limit", "inUse"] as const;
+
+/**
+ * - `required`: inputs that are missing, unknown or mistyped
+ * - `immutable`: what cannot be changed in place
+ * - `reference`: what must exist first
+ * - `name`: how a name must look, and that nobody else has it
+ * - `placement`: what a region, zone, SKU or tier offers
+ * - `limit`: how large, how many, in which combination; quotas
+ * - `inUse`: what keeps it from being deleted
+ */
+export type RefusalKind = (typeof refusalKinds)[number];
+
+/** The code with which a cloud refuses by a kind of rule, and the page of the vendor that states the rule. */
+export interface DocumentedRefusal {
+  readonly code: string;
+  readonly source: string;
+}
+
+/** Why a cloud has no such rule for a type. */
+export interface NoSuchRule {
+  readonly none: string;
+}
+
+/** The row of a type in the refusal table: no cell is empty. */
+export type RefusalRow = Readonly<Record<RefusalKind, DocumentedRefusal | NoSuchRule>>;
+
 /** One thing that is wrong with a resource. */
 export interface Problem {
   /** Path of the property at fault, e.g. `subnetIds[1]`; "" for the resource as a whole. */
   readonly property: string;
-  /** What is wrong, what is allowed, how to put it right; with the cloud's own error code where it has one. */
+  /** What is wrong and what is allowed; begins with the cloud's error code where it is not that of the row. */
   readonly reason: string;
+  /** By which kind of rule. Default: what finds it says so, else `limit` */
+  readonly kind?: RefusalKind;
+  /** What to do, a sentence. Default: the usual for the kind */
+  readonly fix?: string;
+  /** The vendor's page that states the rule. Default: that of the row */
+  readonly source?: string;
 }
 
 /** What a provider's configuration says: who asks, and where. */
@@ -124,6 +158,36 @@ export interface Unique {
   readonly refusal: (value: string) => string;
 }
 
+/** Others that keep a resource from being deleted as long as they name it. */
+export interface InUse {
+  /** Type token of those others. */
+  readonly by: string;
+  /** Path pattern of their input that names the resource by one of its handles. */
+  readonly path: string;
+  /** The cloud's answer; gets the resource's id and that of one that uses it. */
+  readonly refusal: (id: string, user: string) => string;
+}
+
+/** What an account may use of something, until its owner asks for more. */
+export interface Quota {
+  /** The cloud's own name or code of the quota: `L-417A185B`, `NVIDIA_H100_GPUS`, `standardNCadsH100v5Family`. */
+  readonly name: string;
+  /** In words, with its unit: "vCPUs of running on-demand P instances". */
+  readonly what: string;
+  /** What an account has that never asked for more. */
+  readonly fresh: number;
+  /** True if it counts for each region by itself; false if for the whole account. */
+  readonly regional: boolean;
+  /** The vendor's page that states it. */
+  readonly source: string;
+  /** The cloud's error code when it is exceeded. */
+  readonly code: string;
+  /** Type tokens that use it. */
+  readonly types: readonly string[];
+  /** How much one resource uses, by its outputs. */
+  readonly usedBy: (outputs: Properties) => number;
+}
+
 /** Everything the sandbox knows about one type. Only `token`, `regional`, `id`, `outputs` and `replaceOn` are always needed. */
 export interface ResourceType {
   readonly token: string;
@@ -151,6 +215,8 @@ export interface ResourceType {
   readonly secretOutputs?: readonly string[];
   readonly references?: readonly Reference[];
   readonly unique?: readonly Unique[];
+  /** What has to go before it can. Default: nothing */
+  readonly inUse?: readonly InUse[];
   /** Names by which others refer to it, besides its id and its output `arn`. */
   readonly handles?: (outputs: Properties) => readonly Omit<Handle, "type">[] | readonly Handle[];
   /** What the provider or the cloud's API finds wrong with the inputs alone. Gets unknowns in a preview. */
@@ -187,6 +253,10 @@ export interface CloudPackage {
   /** The token under which a type is listed: azure-native serves one type under many API versions. Default: as it is */
   readonly canonicalToken?: (token: string) => string;
   readonly functions: Readonly<Record<string, CloudFunction>>;
+  /** The rows of the refusal table; undefined for a type without one. */
+  readonly refusals: (token: string) => RefusalRow | undefined;
+  /** Default: none */
+  readonly quotas?: readonly Quota[];
   /** Reads a provider's configuration. Problems end the run before anything is made. Unknowns: only in a preview's check. */
   readonly connect: (config: Properties) => { scope: string; region: string; problems: readonly Problem[] };
   /** Provider settings whose change makes it another provider, so that everything under it is replaced. Default: none */

@@ -67,7 +67,8 @@ export function sandboxEnvironment(
     XDG_CACHE_HOME: join(home, ".cache"),
     XDG_DATA_HOME: join(home, ".local", "share"),
     PULUMI_HOME: join(home, ".pulumi"),
-    PULUMI_BACKEND_URL: `file://${backendDir}`,
+    // Without side files: one that a killed engine left empty makes the whole state unreadable ("EOF").
+    PULUMI_BACKEND_URL: `file://${backendDir}?metadata=skip`,
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_DEBUG_PROVIDERS: debugProviders(port),
     PULUMI_IGNORE_AMBIENT_PLUGINS: "true",

@@ -2,6 +2,7 @@
 import { appendFileSync } from "node:fs";
 import { debugProviders } from "./environment.ts";
 import { providerInstances } from "./providers.ts";
+import { fresh, type Grants } from "./quotas.ts";
 import { type Log, serve } from "./server.ts";
 import { openStore } from "./store.ts";
 import { againstSchema, loadSchemas } from "./validation.ts";
@@ -10,7 +11,8 @@ export { sandboxEnvironment } from "./environment.ts";
 export { type Fault, type FaultKind, type FaultPhase, faultKinds, faultPhases, type SetFault } from "./faults.ts";
 export { assertOnlySandbox, providerUrns } from "./isolation.ts";
 export { SANDBOX_MARK } from "./mark.ts";
-export { canonicalType, isKnownType, knownTypes, packageNames } from "./registry.ts";
+export { type Grants, readGrants } from "./quotas.ts";
+export { allQuotas, canonicalType, isKnownType, knownTypes, packageNames } from "./registry.ts";
 export { nearest as nearestName } from "./schema/suggest.ts";
 export { openStore, type Store, type StoredResource } from "./store.ts";
 export { type Assignment, deleteBehind, TamperError, type Tampered, tamper } from "./tamper.ts";
@@ -21,6 +23,8 @@ export interface SandboxOptions {
   readonly database: string;
   /** File to which a line for each request is appended. Default: no log */
   readonly log?: string;
+  /** What the accounts were granted. Default: nothing beyond what a fresh account has */
+  readonly grants?: Grants;
 }
 
 export interface RunningSandbox {
@@ -34,11 +38,11 @@ export interface RunningSandbox {
 }
 
 /** Serves the clouds of a database file on a free port of 127.0.0.1 until it is closed. */
-export async function startSandbox({ database, log }: SandboxOptions): Promise<RunningSandbox> {
+export async function startSandbox({ database, log, grants = fresh }: SandboxOptions): Promise<RunningSandbox> {
   loadSchemas();
   const store = openStore(database);
   const providers = providerInstances(store);
-  const sandbox = { store, providers, validate: againstSchema, now: () => new Date() };
+  const sandbox = { store, providers, validate: againstSchema, grants, now: () => new Date() };
   const server = await serve(sandbox, log === undefined ? () => {} : logTo(log));
   return {
     port: server.port,

@@ -45,7 +45,7 @@ export function nameProblems(rule: NameRule, inputs: Properties): Problem[] {
   if (name.length < minLength) reasons.push(`is ${name.length} characters long; at least ${minLength} are needed`);
   if (name.length > maxLength) reasons.push(`is ${name.length} characters long; at most ${maxLength} are allowed`);
   if (pattern !== undefined && !pattern.test(name)) reasons.push(`is not allowed: ${allowed ?? pattern.source}`);
-  return reasons.map((reason) => ({ property: rule.property, reason: `"${name}" ${reason} (${rule.source})` }));
+  return reasons.map((reason) => ({ property: rule.property, reason: `"${name}" ${reason}`, source: rule.source }));
 }
 
 function newName(rule: NameRule, { inputs, logicalName, seed, configured }: NamingRequest): string {

@@ -6,6 +6,7 @@ import type { Problem } from "./cloud.ts";
 import { type Change, topLevelOf } from "./diff.ts";
 import type { NamingRequest } from "./naming.ts";
 import { functionContext, type Providers, providerChanges } from "./providers.ts";
+import type { Grants } from "./quotas.ts";
 import { typeOf, unknownFunction, unknownType } from "./registry.ts";
 import * as resources from "./resources.ts";
 import type { Store } from "./store.ts";
@@ -16,6 +17,7 @@ export interface Sandbox {
   readonly store: Store;
   readonly providers: Providers;
   readonly validate: InputValidator;
+  readonly grants: Grants;
   readonly now: () => Date;
 }
 
@@ -104,7 +106,14 @@ function resourceHandlers(sandbox: Sandbox) {
       const target = targetOf(sandbox, request, peer);
       const state = decode(request.getOlds()).properties;
       const { properties, secrets } = decode(request.getNews());
-      const made = resources.update(target, request.getId(), state, properties, secrets, request.getPreview());
+      const made = resources.update(target, {
+        id: request.getId(),
+        state,
+        before: decode(request.getOldInputs()).properties,
+        inputs: properties,
+        secretInputs: secrets,
+        preview: request.getPreview(),
+      });
       const response = new messages.UpdateResponse();
       response.setProperties(encode(made.outputs, made.secretOutputs));
       return response;
@@ -200,7 +209,8 @@ function targetOf(sandbox: Sandbox, request: AboutResource, peer: string): resou
   const { cloud, connection } = sandbox.providers.connected(peer, request.getType());
   const type = typeOf(cloud, request.getType());
   if (type === undefined) throw new Error(unknownType(request.getType()));
-  return { cloud, type, connection, store: sandbox.store, urn: request.getUrn(), logicalName: request.getName() };
+  const { store, grants } = sandbox;
+  return { cloud, type, connection, store, grants, urn: request.getUrn(), logicalName: request.getName() };
 }
 
 function checked(

@@ -1,5 +1,5 @@
 /** The sandbox's clouds, and which type belongs to which. */
-import type { CloudPackage, ResourceType } from "./cloud.ts";
+import type { CloudPackage, Quota, ResourceType } from "./cloud.ts";
 import { aws } from "./clouds/aws/index.ts";
 import { azureNative } from "./clouds/azure-native/index.ts";
 import { gcp } from "./clouds/gcp/index.ts";
@@ -23,6 +23,9 @@ export function typeOf(cloud: CloudPackage, token: string): ResourceType | undef
 
 /** Pulumi packages that the sandbox serves. */
 export const packageNames: readonly string[] = cloudPackages.map(({ name }) => name);
+
+/** Quotas that the clouds' accounts have. */
+export const allQuotas: readonly Quota[] = cloudPackages.flatMap(({ quotas = [] }) => quotas);
 
 /** Type tokens, without those that anybody may define. */
 export const knownTypes: readonly string[] = [...byToken.keys()];

@@ -4,9 +4,12 @@ import { claimsOf, takenNames } from "./claims.ts";
 import type { CloudPackage, Connection, Context, Problem, ResourceType } from "./cloud.ts";
 import { type ContextFacts, contextFor } from "./context.ts";
 import { type Change, changesBetween } from "./diff.ts";
+import { usersOf } from "./in-use.ts";
 import { FILLED_IN, type NamingRequest, nameProblems, withName } from "./naming.ts";
 import { outputsOf, previewOutputs } from "./outputs.ts";
+import { type Grants, overQuota } from "./quotas.ts";
 import { fold, missingReferences } from "./references.ts";
+import { answerOf, ofKind } from "./refusals.ts";
 import type { Handle, Placement, Secrets, Store, StoredResource } from "./store.ts";
 import type { InputValidator } from "./validation.ts";
 import { asList, knownString, type Properties, UNKNOWN, valueAt } from "./values.ts";
@@ -17,6 +20,8 @@ export interface Target {
   readonly type: ResourceType;
   readonly connection: Connection;
   readonly store: Store;
+  /** What the accounts were granted beyond a fresh one's quotas. */
+  readonly grants: Grants;
   readonly urn: string;
   readonly logicalName: string;
 }
@@ -47,12 +52,19 @@ export function check(
       : withName(type.name, { ...request, inputs: complete, logicalName });
   const filledIn = [...defaults.map(([key]) => key), ...("filledIn" in naming ? [String(naming.filledIn)] : [])];
   const problems = [
-    ...naming.problems,
-    ...validate(type.token, naming.inputs, request.secrets),
-    ...(type.name === undefined ? [] : nameProblems(type.name, naming.inputs)),
+    ...ofKind("name", naming.problems),
+    ...ofKind("required", validate(type.token, naming.inputs, request.secrets)),
+    ...ofKind("name", type.name === undefined ? [] : nameProblems(type.name, naming.inputs)),
     ...(type.check?.(naming.inputs, connection) ?? []),
   ];
-  return { inputs: filledIn.length === 0 ? naming.inputs : { ...naming.inputs, [FILLED_IN]: filledIn }, problems };
+  return {
+    inputs: filledIn.length === 0 ? naming.inputs : { ...naming.inputs, [FILLED_IN]: filledIn },
+    // The engine itself says at which property.
+    problems: problems.map((problem) => ({
+      ...problem,
+      reason: answerOf(target.cloud, type, { ...problem, property: "" }),
+    })),
+  };
 }
 
 /** What an update would change; `deleteFirst` when the replacement could not be made beside the old one. */
@@ -87,6 +99,7 @@ export function create(target: Target, inputs: Properties, secretInputs: readonl
     const id = type.id(inputs, unnamed);
     makeRoom(target, placement, id);
     const outputs = outputsOf(cloud, type, inputs, contextOf(target, inputs, { ...facts, id }));
+    refuseOn(target, "creating", overQuota(target, placement, outputs, undefined));
     const secrets: Secrets = { inputs: secretInputs, outputs: secretOutputs(type, outputs, secretInputs) };
     const name = (type.name && knownString(valueAt(inputs, type.name.property))) ?? id;
     store.insert(
@@ -116,15 +129,20 @@ export function read(target: Target, id: string, state: Properties): StoredResou
   return locate(target, plain, placement);
 }
 
+/** A change of a resource in place. */
+export interface Update {
+  readonly id: string;
+  /** Its outputs, as the engine knows them. */
+  readonly state: Properties;
+  /** Its inputs, as the engine knows them. */
+  readonly before: Properties;
+  readonly inputs: Properties;
+  readonly secretInputs: readonly string[];
+  readonly preview: boolean;
+}
+
 /** Changes the resource in place. @throws Refused when the cloud would refuse it, or does not hold the resource */
-export function update(
-  target: Target,
-  id: string,
-  state: Properties,
-  inputs: Properties,
-  secretInputs: readonly string[],
-  preview: boolean,
-): Made {
+export function update(target: Target, { id, state, before, inputs, secretInputs, preview }: Update): Made {
   const { store, cloud, type } = target;
   return store.transaction(() => {
     const current = locate(target, id, placementOf(target, state));
@@ -135,8 +153,14 @@ export function update(
     const { key, seed, createdAt, placement } = current;
     const facts: ContextFacts = { ...target, placement, id: current.id, createdAt, seed, before: current.outputs };
     const context = contextFor(facts);
-    if (!preview) refuseOn(target, "updating", problemsInCloud(target, inputs, context, key));
+    if (!preview) {
+      refuseOn(target, "updating", [
+        ...fixedProblems(type, before, inputs),
+        ...problemsInCloud(target, inputs, context, key),
+      ]);
+    }
     const outputs = outputsOf(cloud, type, inputs, context);
+    if (!preview) refuseOn(target, "updating", overQuota(target, placement, outputs, current));
     const secrets: Secrets = { inputs: secretInputs, outputs: secretOutputs(type, outputs, secretInputs) };
     if (!preview) {
       const handles = handlesOf(cloud, type, current.id, outputs);
@@ -146,11 +170,15 @@ export function update(
   });
 }
 
-/** Deletes the resource and what lives inside it. One that is gone already is no error, as with the real providers. */
+/**
+ * Deletes the resource and what lives inside it. One that is gone already is no error, as with the real providers.
+ * @throws Refused while others use it
+ */
 export function remove(target: Target, id: string, state: Properties): void {
   target.store.transaction(() => {
     const current = locate(target, id, placementOf(target, state));
     if (current === undefined) return;
+    refuseOn(target, "deleting", usersOf(target, current));
     const inside = target.type.ownedScope?.(current.outputs);
     if (inside !== undefined) target.store.removeScope(inside);
     target.store.remove(current.key);
@@ -160,15 +188,21 @@ export function remove(target: Target, id: string, state: Properties): void {
 function problemsInCloud(target: Target, inputs: Properties, context: Context, self: number | undefined): Problem[] {
   const { cloud, type, store } = target;
   return [
-    ...missingReferences(cloud, type, inputs, context, store),
-    ...takenNames(cloud, type, inputs, context.placement, store, self),
+    ...ofKind("reference", missingReferences(cloud, type, inputs, context, store)),
+    ...ofKind("name", takenNames(cloud, type, inputs, context.placement, store, self)),
     ...(type.refuse?.(inputs, context) ?? []),
   ];
 }
 
+/** What would be changed although the cloud can't change it. */
+function fixedProblems(type: ResourceType, before: Properties, after: Properties): Problem[] {
+  const fixed = changesBetween(before, after, type.replaceOn).filter((change) => change.replaces);
+  return fixed.map(({ path }) => ({ property: path, kind: "immutable", reason: "can't be changed once it is made" }));
+}
+
 function refuseOn(target: Target, doing: string, problems: readonly Problem[]): void {
   if (problems.length === 0) return;
-  const lines = problems.map(({ property, reason }) => (property === "" ? reason : `${reason} (${property})`));
+  const lines = problems.map((problem) => answerOf(target.cloud, target.type, problem));
   const what = `${doing} ${target.type.token} "${target.logicalName}"`;
   throw new Refused(
     lines.length === 1 ? `${what}: ${lines[0]}` : `${what}:\n${lines.map((l) => `  - ${l}`).join("\n")}`,
@@ -176,13 +210,14 @@ function refuseOn(target: Target, doing: string, problems: readonly Problem[]): 
 }
 
 /** An id that is in use is refused; but what only sets something on another resource replaces what was set before. */
-function makeRoom({ store, type, logicalName }: Target, placement: Placement, id: string): void {
+function makeRoom(target: Target, placement: Placement, id: string): void {
+  const { store, type } = target;
   const present = store.get(type.token, placement, id);
   if (present === undefined) return;
   if (!type.overwrites) {
-    throw new Refused(
-      `creating ${type.token} "${logicalName}": AlreadyExists: there is a ${type.token} "${id}" already`,
-    );
+    const reason = `AlreadyExists: there is a ${type.token} "${id}" already`;
+    const fix = "Choose another name, or import what is there";
+    refuseOn(target, "creating", [{ property: "", kind: "name", reason, fix }]);
   }
   store.remove(present.key);
 }

@@ -1,6 +1,14 @@
 import { copyFileSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { openStore, type RunningSandbox, type Store, startSandbox } from "../../sandbox/index.ts";
+import {
+  allQuotas,
+  type Grants,
+  openStore,
+  type RunningSandbox,
+  readGrants,
+  type Store,
+  startSandbox,
+} from "../../sandbox/index.ts";
 import { withLock } from "../setup/lock.mjs";
 import { projectRoot } from "../setup/toolchain.mjs";
 import { type Engine, type EngineOptions, engineOf } from "./engine.ts";
@@ -53,6 +61,7 @@ async function open<T>(
   rmSync(workspace.engineLog, { force: true });
   const sandbox: RunningSandbox = await startSandbox({
     database: workspace.database,
+    grants: grantsIn(stacks),
     ...(requestLog === undefined ? {} : { log: requestLog }),
   });
   const store = openStore(workspace.database);
@@ -67,6 +76,12 @@ async function open<T>(
     store.close();
     await sandbox.close();
   }
+}
+
+/** What the accounts of the stacks were granted. @throws Error with all that is wrong in the file */
+function grantsIn(stacks: string): Grants {
+  const file = join(stacks, "quotas.yaml");
+  return existsSync(file) ? readGrants("stacks/quotas.yaml", readFileSync(file, "utf8"), allQuotas) : {};
 }
 
 /** Whether the sandbox of a stack was ever opened here. */

@@ -63,7 +63,7 @@ describe("what it refuses", () => {
       resourceGroupName: "nowhere",
       addressSpace: { addressPrefixes: ["10.0.0.0/16"] },
     });
-    await expect(wrong).rejects.toThrow("ResourceGroupNotFound: Resource group 'nowhere' could not be found.");
+    await expect(wrong).rejects.toThrow("ResourceGroupNotFound: Resource group 'nowhere' could not be found");
   });
 
   test("a parent that is not there", async () => {

@@ -6,7 +6,7 @@ import { type Client, credentials } from "@grpc/grpc-js";
 import service from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import messages from "@pulumi/pulumi/proto/provider_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
-import { type RunningSandbox, startSandbox } from "../../sandbox/index.ts";
+import { type Grants, type RunningSandbox, startSandbox } from "../../sandbox/index.ts";
 import type { Properties } from "../../sandbox/values.ts";
 import { decode, encode } from "../../sandbox/wire.ts";
 
@@ -19,10 +19,10 @@ export interface TestSandbox {
   end(): Promise<void>;
 }
 
-export async function testSandbox(): Promise<TestSandbox> {
+export async function testSandbox(grants: Grants = {}): Promise<TestSandbox> {
   const directory = mkdtempSync(join(tmpdir(), "sandbox-"));
   const database = join(directory, "cloud.db");
-  const sandbox = await startSandbox({ database });
+  const sandbox = await startSandbox({ database, grants });
   const clients: Client[] = [];
   return {
     sandbox,
@@ -122,11 +122,12 @@ function testProvider(client: InstanceType<typeof service.ResourceProviderClient
         deleteFirst: response.getDeletebeforereplace(),
       };
     },
-    async update(type: string, id: string, before: Properties, after: Properties, preview = false) {
+    /** @param inputs what it was made with. Default: as afterwards, so that nothing counts as changed */
+    async update(type: string, id: string, before: Properties, after: Properties, preview = false, inputs = after) {
       const request = about(new messages.UpdateRequest(), type, "main");
       request.setId(id);
       request.setOlds(encode(before));
-      request.setOldInputs(encode(before));
+      request.setOldInputs(encode(inputs));
       request.setNews(encode(after));
       request.setPreview(preview);
       return decode((await call<messages.UpdateResponse>("update", request)).getProperties());

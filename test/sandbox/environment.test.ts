@@ -58,7 +58,7 @@ test("home, Pulumi's home and state are the sandbox's, and no plugin is looked f
   expect(env).toMatchObject({
     HOME: "/sandbox/home",
     PULUMI_HOME: "/sandbox/home/.pulumi",
-    PULUMI_BACKEND_URL: "file:///sandbox/state",
+    PULUMI_BACKEND_URL: "file:///sandbox/state?metadata=skip",
     PULUMI_CONFIG_PASSPHRASE: "",
     PULUMI_DEBUG_PROVIDERS: "aws:4711,azure-native:4711,gcp:4711,kubernetes:4711",
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",

@@ -1,5 +1,5 @@
 /** What all AWS tables share: ARNs, tags, the answers to missing things. */
-import type { Context, NameRule, Problem, Reference, ResourceType } from "../../cloud.ts";
+import type { Context, InUse, NameRule, Problem, Reference, ResourceType } from "../../cloud.ts";
 import { configValue } from "../../cloud.ts";
 import { asObject, asString, isUnknown, knownString, type Properties } from "../../values.ts";
 
@@ -125,6 +125,17 @@ export const refs = {
     refusal: (id) => `NoSuchHostedZone: No hosted zone found with ID: ${id}`,
   }),
 } as const;
+
+/** Others of a type that keep the resource, by the input that names it. */
+export function inUse(by: string, path: string, refusal: InUse["refusal"]): InUse {
+  return { by, path, refusal };
+}
+
+/** EC2's answer for what something else still needs. */
+export const dependencies =
+  (what: string): InUse["refusal"] =>
+  (id, user) =>
+    `DependencyViolation: The ${what} '${id}' has dependencies and cannot be deleted: ${user} is in it`;
 
 /** A name rule with AWS's auto-naming: the logical name, a hyphen, 7 hex digits. */
 export function named(

@@ -10,6 +10,8 @@ import { endpointTypes } from "./endpoints.ts";
 import { awsFunctions } from "./functions.ts";
 import { identityTypes } from "./identity.ts";
 import { networkTypes } from "./network.ts";
+import { awsQuotas } from "./quotas.ts";
+import { awsRefusals } from "./refusals.ts";
 import { securityGroupTypes } from "./security-groups.ts";
 
 const notFound = (what: string) => (value: string) => `${what}: '${value}' does not exist`;
@@ -27,6 +29,8 @@ export const aws: CloudPackage = {
     ...aiTypes,
   ],
   functions: awsFunctions,
+  refusals: (token) => awsRefusals[token],
+  quotas: awsQuotas,
   idInOutputs: true,
   connect,
   providerReplaceOn: (before, after) => ["region"].filter((key) => before[key] !== after[key]),

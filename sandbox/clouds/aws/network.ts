@@ -3,7 +3,7 @@ import { crc32 } from "node:zlib";
 import type { Context, Problem, ResourceType } from "../../cloud.ts";
 import { knownString, type Properties } from "../../values.ts";
 import { contains, overlap, parseBlock } from "../ipv4.ts";
-import { arnOf, awsType, domainOf, refs } from "./common.ts";
+import { arnOf, awsType, dependencies, domainOf, inUse, refs } from "./common.ts";
 
 const VPC = "aws:ec2/vpc:Vpc";
 const SUBNET = "aws:ec2/subnet:Subnet";
@@ -16,6 +16,7 @@ const vpc = awsType({
   defaults: { enableDnsSupport: true, instanceTenancy: "default" },
   replaceOn: ["cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength"],
   check: (inputs) => blockProblems(inputs.cidrBlock, "InvalidVpc.Range"),
+  inUse: [inUse(SUBNET, "vpcId", dependencies("vpc"))],
   outputs: (inputs, context) => ({
     ownerId: context.placement.scope,
     defaultSecurityGroupId: `sg-${context.hex(17, "default security group")}`,

@@ -11,6 +11,8 @@ import { identityTypes } from "./identity.ts";
 import { monitorTypes } from "./monitor.ts";
 import { networkTypes } from "./network.ts";
 import { privateLinkTypes } from "./private-link.ts";
+import { azureNativeQuotas } from "./quotas.ts";
+import { azureNativeRefusals } from "./refusals.ts";
 
 const resourceGroup: ResourceType = {
   token: GROUP,
@@ -51,6 +53,8 @@ export const azureNative: CloudPackage = {
     ...monitorTypes,
   ],
   functions: azureFunctions,
+  refusals: (token) => azureNativeRefusals[token],
+  quotas: azureNativeQuotas,
   /** `azure-native:network/v20240501:Subnet` is `azure-native:network:Subnet` under a fixed API version. */
   canonicalToken: (token) => token.replace(/\/v\d{8}\w*(?=:)/, ""),
   fold: (value) => value.toLowerCase(),

@@ -11,6 +11,8 @@ import { gcpFunctions } from "./functions.ts";
 import { identityTypes } from "./identity.ts";
 import { networkTypes } from "./network.ts";
 import { nodePoolTypes } from "./node-pools.ts";
+import { gcpQuotas } from "./quotas.ts";
+import { gcpRefusals } from "./refusals.ts";
 
 const notFound = (value: string) => `googleapi: Error 404: The resource '${value}' was not found, notFound`;
 
@@ -26,6 +28,8 @@ export const gcp: CloudPackage = {
     ...dnsTypes,
   ],
   functions: gcpFunctions,
+  refusals: (token) => gcpRefusals[token],
+  quotas: gcpQuotas,
   idInOutputs: true,
   connect,
   place,

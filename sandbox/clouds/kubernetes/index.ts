@@ -5,6 +5,7 @@ import { connect, unreachable } from "./connect.ts";
 import { coreTypes } from "./core.ts";
 import { customType } from "./custom.ts";
 import { release } from "./helm.ts";
+import { kubernetesRefusals } from "./refusals.ts";
 import { workloadTypes } from "./workloads.ts";
 
 export const kubernetes: CloudPackage = {
@@ -12,6 +13,7 @@ export const kubernetes: CloudPackage = {
   types: [...coreTypes, ...workloadTypes, ...clusterTypes, release],
   dynamicType: customType,
   functions: {},
+  refusals: (token) => kubernetesRefusals[token],
   connect,
   providerReplaceOn: (before, after) =>
     ["clusterIdentifier"].filter((key) => before[key] !== undefined && before[key] !== after[key]),

@@ -1,0 +1,4 @@
+/** What a fresh account of azure-native may use. */
+import type { Quota } from "../../cloud.ts";
+
+export const azureNativeQuotas: readonly Quota[] = [];

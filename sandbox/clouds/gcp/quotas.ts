@@ -1,0 +1,4 @@
+/** What a fresh account of gcp may use. */
+import type { Quota } from "../../cloud.ts";
+
+export const gcpQuotas: readonly Quota[] = [];

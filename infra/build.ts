@@ -1,29 +1,33 @@
-import type { Network } from "../components/network/types.ts";
 import type { Images } from "../components/plan/catalogue.ts";
 import type { Plan } from "../components/plan/types.ts";
-import { type BuiltCluster, buildClusters } from "./layers/clusters.ts";
+import { buildClusters } from "./layers/clusters.ts";
 import { buildAccesses } from "./layers/federation.ts";
 import { buildEntries, buildGateways } from "./layers/gateways.ts";
 import { buildLocations } from "./layers/locations.ts";
 import { buildModelServices } from "./layers/models.ts";
+import { type Neighbour, neighboursOf } from "./layers/neighbours.ts";
 import { buildNetworks } from "./layers/networks.ts";
 import { buildPaths } from "./layers/paths.ts";
+import type { KeptLocation } from "./without.ts";
 
-/** What the inventory tells of the resources. */
-export interface Built {
-  readonly networks: ReadonlyMap<string, Network>;
-  readonly clusters: ReadonlyMap<string, BuiltCluster>;
-}
-
-/** Builds everything that the plan says, layer by layer; each layer gets what the ones before it made. */
-export function build(plan: Plan, images: Images): Built {
-  const places = buildLocations(plan);
+/**
+ * Builds everything that the plan says, layer by layer; each layer gets what the ones before it made.
+ * @param kept locations that are left as they are, with what the others have of them
+ * @returns what each location shows to the others
+ */
+export function build(
+  plan: Plan,
+  images: Images,
+  kept: ReadonlyMap<string, KeptLocation>,
+): ReadonlyMap<string, Neighbour> {
+  const places = buildLocations(plan, kept);
   const networks = buildNetworks(plan, places);
   const clusters = buildClusters(plan, places, networks, Object.keys(images.images));
-  const services = buildModelServices(plan, places, networks);
-  const accesses = buildAccesses(plan, places, networks, clusters, services);
+  const neighbours = neighboursOf(networks, clusters, kept);
+  const services = buildModelServices(plan, places, networks, neighbours);
+  const accesses = buildAccesses(plan, places, networks, neighbours, services);
   const entries = buildEntries(plan, places, networks, clusters);
-  const gateways = buildGateways(plan, places, { networks, clusters, entries, accesses, images });
+  const gateways = buildGateways(plan, places, { clusters, entries, accesses, neighbours, images });
   buildPaths(plan, places, { networks, clusters, services, accesses, gateways, images });
-  return { networks, clusters };
+  return neighbours;
 }

@@ -7,19 +7,23 @@ import { inventoryOf } from "./inventory.ts";
 import { planStack } from "./planning/index.ts";
 import { readShared, stacksFolder } from "./sources.ts";
 import { shortTraces } from "./traces.ts";
+import { planWithout, readWithout } from "./without.ts";
 
 shortTraces();
 
 /**
  * The program: parse → plan → build → export. The only file of it with effects. Day of judgement: today, or what
- * TWOCLOUD_AS_OF says; on a real cloud the policy pack refuses every day but today.
+ * TWOCLOUD_AS_OF says; on a real cloud the policy pack refuses every day but today. TWOCLOUD_WITHOUT names locations that the
+ * run leaves alone (./without.ts); only `twocloud --only` and `--without` set it.
  */
 function run(): Record<string, unknown> {
   const asOf = process.env.TWOCLOUD_AS_OF ?? new Date().toISOString().slice(0, 10);
   const config = configuration(asOf);
-  const plan = planStack(config);
-  const built = build(plan, config.images);
-  return { inventory: inventoryOf(plan, built), asOf };
+  const without = Object.entries(readWithout(process.env.TWOCLOUD_WITHOUT));
+  const gone = without.flatMap(([name, kept]) => (kept === null ? [name] : []));
+  const kept = new Map(without.flatMap(([name, known]) => (known === null ? [] : [[name, known] as const])));
+  const plan = planWithout(planStack(config), new Set(gone));
+  return { inventory: inventoryOf(plan, build(plan, config.images, kept)), asOf };
 }
 
 function configuration(asOf: string): Config {

@@ -1,16 +1,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import type { Path, Plan, Workload } from "../components/plan/types.ts";
-import type { Built } from "./build.ts";
+import type { Neighbour } from "./layers/neighbours.ts";
 
 /** The stack's output: plain JSON that drill, promotion, review and scenarios read. */
-export function inventoryOf(plan: Plan, built: Built): pulumi.Output<unknown> {
+export function inventoryOf(plan: Plan, neighbours: ReadonlyMap<string, Neighbour>): pulumi.Output<unknown> {
   return pulumi.output({
     environment: plan.environment,
     asOf: plan.asOf,
     gateways: plan.locations.flatMap((location) => {
       const { gateway } = location;
       if (gateway === null) return [];
-      const { cluster } = built.clusters.get(location.name) ?? {};
+      const neighbour = neighbours.get(location.name);
       return [
         {
           location: location.name,
@@ -19,10 +19,10 @@ export function inventoryOf(plan: Plan, built: Built): pulumi.Output<unknown> {
           region: location.region,
           url: `https://${gateway.host}`,
           zone: gateway.zone,
-          egressAddresses: built.networks.get(location.name)?.egressAddresses,
-          identityIssuer: cluster?.issuerUrl,
-          keyStore: cluster?.keyId,
-          registry: built.clusters.get(location.name)?.registry.imagePrefix,
+          egressAddresses: neighbour?.egressAddresses,
+          identityIssuer: neighbour?.issuerUrl,
+          keyStore: neighbour?.keyId,
+          registry: neighbour?.imagePrefix,
           routes: gateway.routes.map((route) => ({
             workload: route.workload,
             paths: route.edges.map((edge) => edge.path),

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { ConfigError } from "../infra/config/error.ts";
 import { InterruptedError, parseDay, today, UsageError } from "./commands/load.ts";
+import { EngineError } from "./engine/engine.ts";
 
 /** The `twocloud` command. Each command is loaded when it is called, so that `plan` does not wait for the sandbox. */
 const program = new Command("twocloud")
@@ -26,6 +27,41 @@ program
   .action(async (options: { stack: string; json: boolean; verbose: boolean; asOf: string; stacks?: string }) =>
     (await import("./commands/plan.ts")).planCommand(options),
   );
+
+const deployments = [
+  ["preview", "what an up would change, judged by the policy pack", "previewCommand"],
+  ["up", "bring a stack up, or the part of it whose clouds answer", "upCommand"],
+  ["destroy", "take a stack down, or a part of it", "destroyCommand"],
+] as const;
+
+for (const [name, description, run] of deployments) {
+  program
+    .command(name)
+    .description(description)
+    .requiredOption("--stack <name>", "stack of the Pulumi backend that you are logged in to")
+    .option("--only <location...>", "these locations; the others are not touched")
+    .option("--without <location...>", "all but these locations, whose clouds need not answer")
+    .option("--sandbox", "in this checkout's local clouds", false)
+    .option("--yes", "without asking", false)
+    .addHelpText("after", `\nExample: twocloud ${name} --stack prod --without gcp-main`)
+    .action(async (options: import("./commands/deploy.ts").DeployOptions) =>
+      (await import("./commands/deploy.ts"))[run](options),
+    );
+}
+
+program
+  .command("doctor")
+  .description("what is wrong here, and with a stack; exit code 1 while something is")
+  .option("--stack <name>", "look at this stack, too")
+  .option("--sandbox", "the one in this checkout's local clouds", false)
+  .option("--repair", "put right what a killed run left: lock, state file, operations under way", false)
+  .option("--adopt <urn=id...>", "creations under way that took place, by the id that the cloud shows")
+  .option("--forget <urn...>", "creations under way of which the cloud shows nothing")
+  .option("--json", "machine-readable", false)
+  .addHelpText("after", "\nExample: twocloud doctor --stack prod --repair")
+  .action(async (options: import("./commands/doctor.ts").DoctorOptions) => {
+    process.exitCode = await (await import("./commands/doctor.ts")).doctorCommand(options);
+  });
 
 const sandbox = program.command("sandbox").description("the local clouds of this checkout");
 
@@ -86,7 +122,8 @@ try {
   await program.parseAsync();
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
-  else if (error instanceof ConfigError || error instanceof UsageError) fail(error.message, 1);
+  else if (error instanceof ConfigError || error instanceof UsageError || error instanceof EngineError)
+    fail(error.message, 1);
   else if (error instanceof InterruptedError) fail(error.message, 130);
   else throw error;
 }

@@ -3,10 +3,14 @@ import type { CloudPackage, Context, ResourceType } from "./cloud.ts";
 import { SANDBOX_MARK } from "./mark.ts";
 import { isObject, isUnknown, type Properties, settleUnknowns, UNKNOWN, withoutAbsent } from "./values.ts";
 
-/** The outputs of a resource that exists, or of an existing one in the preview of an update. */
+/**
+ * The outputs of a resource that exists, or of an existing one in the preview of an update: then what the program
+ * can't tell yet as a whole (`properties`) is unknown, whatever the cloud adds to it.
+ */
 export function outputsOf(cloud: CloudPackage, type: ResourceType, inputs: Properties, context: Context): Properties {
-  const added = addedOutputs(cloud, type, inputs, context);
-  return settleUnknowns({ ...withoutBookkeeping(inputs), ...added, [SANDBOX_MARK]: true }) as Properties;
+  const given = withoutBookkeeping(inputs);
+  const added = Object.entries(addedOutputs(cloud, type, inputs, context)).filter(([key]) => !isUnknown(given[key]));
+  return settleUnknowns({ ...given, ...Object.fromEntries(added), [SANDBOX_MARK]: true }) as Properties;
 }
 
 /** The outputs in the preview of a creation: what the cloud adds is unknown, but for what the type lists. */

@@ -7,8 +7,8 @@ import type { ModelAccess } from "../../components/identity/types.ts";
 import type { ModelService } from "../../components/model/types.ts";
 import type { Network } from "../../components/network/types.ts";
 import type { Access, Plan } from "../../components/plan/types.ts";
-import type { BuiltCluster } from "./clusters.ts";
-import { bare, of, type Place } from "./locations.ts";
+import { bare, locationOf, of, type Place } from "./locations.ts";
+import { issuerOf, type Neighbour } from "./neighbours.ts";
 
 /**
  * The only places where a property of one cloud reaches another:
@@ -20,7 +20,11 @@ const accesses = { aws: AwsModelAccess, azure: AzureModelAccess, gcp: GcpModelAc
 
 /** A right that exists, with whom it is for. */
 export interface BuiltAccess extends Access {
-  readonly access: ModelAccess & pulumi.Resource;
+  /** What the gateway is told of it. */
+  readonly principal: pulumi.Input<string>;
+  readonly audience: string;
+  /** Absent where the target is left as it is. */
+  readonly access?: ModelAccess & pulumi.Resource;
 }
 
 /** Every gateway's right to call the managed models that its routes name; each hangs under the target's location. */
@@ -28,14 +32,18 @@ export function buildAccesses(
   plan: Plan,
   places: ReadonlyMap<string, Place>,
   networks: ReadonlyMap<string, Network>,
-  clusters: ReadonlyMap<string, BuiltCluster>,
+  neighbours: ReadonlyMap<string, Neighbour>,
   services: ReadonlyMap<string, ModelService>,
 ): BuiltAccess[] {
   // AWS holds one identity provider an account and issuer: the first access makes it, the others are given it.
   const trusts = new Map<string, pulumi.Output<string>>();
-  return plan.access.map((edge) => {
+  const touched = plan.access.filter(({ gateway, target }) => places.has(gateway) || places.has(target));
+  return touched.map((edge) => {
+    const left = of(neighbours, edge.target).kept;
+    if (left !== undefined) return { ...edge, ...keptAccess(left, edge) };
     const { location: target, opts } = of(places, edge.target);
-    const { location: gateway } = of(places, edge.gateway);
+    const gateway = locationOf(plan, edge.gateway);
+    const caller = of(neighbours, edge.gateway);
     const trust = `${target.account} ${edge.gateway}`;
     const trustId = trusts.get(trust);
     const foreign = edge.gateway !== edge.target;
@@ -43,12 +51,12 @@ export function buildAccesses(
       `${edge.target}-access-from-${edge.gateway}`,
       {
         target: bare(target),
-        gateway: bare(gateway),
-        issuerUrl: of(clusters, edge.gateway).cluster.issuerUrl,
+        gateway,
+        issuerUrl: issuerOf(caller),
         namespace: gatewayNamespace,
         serviceAccount: trustedServiceAccount(target.cloud),
         models: modelsOf(plan, edge),
-        sourceAddresses: foreign ? of(networks, edge.gateway).egressAddresses : [],
+        sourceAddresses: foreign ? caller.egressAddresses : [],
         serviceId: of(services, edge.target).serviceId,
         scope: of(networks, edge.target).scope,
         ...(trustId === undefined ? {} : { trustId }),
@@ -57,8 +65,14 @@ export function buildAccesses(
       opts,
     );
     if (access instanceof AwsModelAccess) trusts.set(trust, access.trustId);
-    return { ...edge, access };
+    return { ...edge, principal: access.principal, audience: access.audience, access };
   });
+}
+
+function keptAccess(kept: NonNullable<Neighbour["kept"]>, { gateway, target }: Access) {
+  const access = kept[gateway];
+  if (access === undefined) throw new Error(`the state has no access of ${gateway} to the models of ${target}`);
+  return access;
 }
 
 function modelsOf(plan: Plan, edge: Access) {
@@ -77,9 +91,13 @@ function modelsOf(plan: Plan, edge: Access) {
 }
 
 /** Egress addresses of the gateways in other locations that call a location's managed models. */
-export function callersOf(plan: Plan, networks: ReadonlyMap<string, Network>, target: string): pulumi.Input<string[]> {
+export function callersOf(
+  plan: Plan,
+  neighbours: ReadonlyMap<string, Neighbour>,
+  target: string,
+): pulumi.Input<string[]> {
   const callers = plan.access.filter((edge) => edge.target === target && edge.gateway !== target);
   // Plainly empty, so that the service knows in advance that it need not be open to anybody.
   if (callers.length === 0) return [];
-  return pulumi.all(callers.map((edge) => of(networks, edge.gateway).egressAddresses)).apply((lists) => lists.flat());
+  return pulumi.all(callers.map((edge) => of(neighbours, edge.gateway).egressAddresses)).apply((lists) => lists.flat());
 }

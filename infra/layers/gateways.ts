@@ -13,7 +13,8 @@ import type { Images } from "../../components/plan/catalogue.ts";
 import type { Gateway, Plan, Workload } from "../../components/plan/types.ts";
 import type { BuiltCluster } from "./clusters.ts";
 import type { BuiltAccess } from "./federation.ts";
-import { bare, inEach, of, type Place } from "./locations.ts";
+import { bare, inEach, locationOf, of, type Place } from "./locations.ts";
+import { issuerOf, type Neighbour } from "./neighbours.ts";
 
 /** An entry that others can wait for. */
 type BuiltEntry = GatewayEntry & pulumi.Resource;
@@ -54,8 +55,8 @@ export function buildEntries(
 
 /** What gateways are built from. */
 export interface GatewayParts {
-  readonly networks: ReadonlyMap<string, Network>;
   readonly clusters: ReadonlyMap<string, BuiltCluster>;
+  readonly neighbours: ReadonlyMap<string, Neighbour>;
   readonly entries: ReadonlyMap<string, BuiltEntry>;
   readonly accesses: readonly BuiltAccess[];
   readonly images: Images;
@@ -113,11 +114,7 @@ function buildGateway(
       peers: peersOf(plan, gateway, parts),
       accesses: parts.accesses
         .filter((edge) => edge.gateway === location.name)
-        .map(({ target, access }) => ({
-          target: targetOf(plan, target),
-          principal: access.principal,
-          audience: access.audience,
-        })),
+        .map(({ target, principal, audience }) => ({ target: locationOf(plan, target), principal, audience })),
       serviceAnnotations: entry.serviceAnnotations,
       loadBalancerIp: entry.loadBalancerIp,
       dnsChallenge: entry.dnsChallenge,
@@ -138,12 +135,6 @@ function workloadOf(plan: Plan, name: string): Workload {
   return workload;
 }
 
-const targetOf = (plan: Plan, name: string) => {
-  const location = plan.locations.find((candidate) => candidate.name === name);
-  if (location === undefined) throw new Error(`no location ${name}`);
-  return bare(location);
-};
-
 /** The other gateways that this one sends requests to, or gets them from. */
 function peersOf(plan: Plan, own: Gateway, parts: GatewayParts): PeerGateway[] {
   const hops = (gateway: Gateway) =>
@@ -160,8 +151,8 @@ function peersOf(plan: Plan, own: Gateway, parts: GatewayParts): PeerGateway[] {
       {
         location: bare(location),
         host: peer.host,
-        issuerUrl: of(parts.clusters, location.name).cluster.issuerUrl,
-        egressAddresses: of(parts.networks, location.name).egressAddresses,
+        issuerUrl: issuerOf(of(parts.neighbours, location.name)),
+        egressAddresses: of(parts.neighbours, location.name).egressAddresses,
         called,
         calling,
       },

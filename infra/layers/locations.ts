@@ -11,10 +11,11 @@ export interface Place {
   readonly opts: { readonly parent: pulumi.Resource };
 }
 
-/** The top component of each location, with that cloud's provider. */
-export function buildLocations(plan: Plan): Map<string, Place> {
+/** The top component of each location, with that cloud's provider; nothing of those that are left as they are. */
+export function buildLocations(plan: Plan, kept: ReadonlyMap<string, unknown>): Map<string, Place> {
+  const locations = plan.locations.filter(({ name }) => !kept.has(name));
   return new Map(
-    plan.locations.map((location) => {
+    locations.map((location) => {
       const provider = providers[location.cloud](location, plan.tags);
       const top = new CloudLocation(location.name, { location: bare(location) }, { providers: [provider] });
       return [location.name, { location, opts: { parent: top } }];
@@ -47,6 +48,13 @@ export function bare(location: PlannedLocation): Location {
     ...rest
   } = location;
   return rest;
+}
+
+/** A location of the plan, whether it is built in this run or left as it is. */
+export function locationOf(plan: Plan, name: string): Location {
+  const location = plan.locations.find((candidate) => candidate.name === name);
+  if (location === undefined) throw new Error(`no location ${name}`);
+  return bare(location);
 }
 
 /** The value of a location that an earlier layer built. */

@@ -7,6 +7,7 @@ import type { Network } from "../../components/network/types.ts";
 import type { Plan } from "../../components/plan/types.ts";
 import { callersOf } from "./federation.ts";
 import { bare, inEach, of, type Place } from "./locations.ts";
+import type { Neighbour } from "./neighbours.ts";
 
 const services = { aws: AwsModelService, azure: AzureModelService, gcp: GcpModelService };
 
@@ -15,6 +16,7 @@ export function buildModelServices(
   plan: Plan,
   places: ReadonlyMap<string, Place>,
   networks: ReadonlyMap<string, Network>,
+  neighbours: ReadonlyMap<string, Neighbour>,
 ): Map<string, ModelService & pulumi.Resource> {
   const { protect, logRetentionDays } = plan.profile;
   return inEach(places, ({ location, opts }) => {
@@ -26,7 +28,7 @@ export function buildModelServices(
       {
         location: bare(location),
         models,
-        allowedAddresses: callersOf(plan, networks, location.name),
+        allowedAddresses: callersOf(plan, neighbours, location.name),
         protect,
         logRetentionDays,
         tags: { ...plan.tags },

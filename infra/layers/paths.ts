@@ -27,7 +27,11 @@ export interface PathParts {
 /** Every path of every workload, each under its location. */
 export function buildPaths(plan: Plan, places: ReadonlyMap<string, Place>, parts: PathParts): void {
   for (const workload of plan.workloads) {
-    for (const path of workload.paths) buildPath(plan, workload, path, of(places, path.location), parts);
+    for (const path of workload.paths) {
+      const place = places.get(path.location);
+      // A path in a location that is left as it is stays as it is.
+      if (place !== undefined) buildPath(plan, workload, path, place, parts);
+    }
   }
 }
 
@@ -39,7 +43,7 @@ function buildPath(plan: Plan, workload: Workload, path: Path, place: Place, par
     const own = parts.accesses.filter((edge) => edge.target === path.location && edge.gateway === path.location);
     new InferencePath(path.name, args, {
       ...opts,
-      dependsOn: [of(parts.services, path.location), ...own.map((edge) => edge.access)],
+      dependsOn: [of(parts.services, path.location), ...own.flatMap((edge) => edge.access ?? [])],
     });
     return;
   }

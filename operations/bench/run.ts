@@ -88,7 +88,7 @@ function linesOf(file: string): { readonly method: string; readonly time: string
 }
 
 async function exportWithSecrets({ engine }: Session, file: string): Promise<void> {
-  const { stack } = engine.workspace;
+  const { stack } = engine.files;
   const result = await engine.command(["stack", "export", "--show-secrets", "--stack", stack, "--file", file]);
   if (!result.ok) throw new Error(`The state can't be read:\n${result.output}`);
 }

@@ -1,8 +1,7 @@
 import { relative } from "node:path";
-import type { Operation, Outcome } from "../engine/engine.ts";
+import type { Engine, Operation, Outcome, Run } from "../engine/engine.ts";
 import { errorsOf, violationsOf } from "../engine/events.ts";
-import type { Session } from "../engine/session.ts";
-import { createProgress } from "../report/progress.ts";
+import { createProgress, type ProgressOutput } from "../report/progress.ts";
 import { projectRoot } from "../setup/toolchain.mjs";
 import { InterruptedError, UsageError } from "./load.ts";
 
@@ -10,10 +9,19 @@ import { InterruptedError, UsageError } from "./load.ts";
  * Runs one operation and shows its progress.
  * @throws InterruptedError when somebody stopped it; UsageError with what the rules, the engine or a cloud said
  */
-export async function operate(session: Session, locations: readonly string[], operation: Operation): Promise<Outcome> {
-  const progress = createProgress(process.stdout, [...locations], operation);
+export async function operate(
+  engine: Engine,
+  locations: readonly string[],
+  operation: Operation,
+  part: { readonly args: readonly string[]; readonly run: Pick<Run, "environment" | "rules"> } = { args: [], run: {} },
+  out: ProgressOutput = process.stdout,
+): Promise<Outcome> {
+  const progress = createProgress(out, [...locations], operation);
   try {
-    const outcome = await session.engine.run(operation, [], (event) => progress.event(event));
+    const outcome = await engine.run(operation, part.args, {
+      ...part.run,
+      onEvent: (event) => progress.event(event),
+    });
     if (outcome.ok && outcome.events.some((event) => event.summaryEvent !== undefined)) return outcome;
     progress.end();
     if (outcome.interrupted) {
@@ -21,7 +29,7 @@ export async function operate(session: Session, locations: readonly string[], op
         `The ${operation} was interrupted. What was done is kept; the same command goes on from there.`,
       );
     }
-    throw new UsageError(failureOf(operation, outcome, session.workspace.engineLog));
+    throw new UsageError(failureOf(operation, outcome, engine.files.engineLog));
   } finally {
     progress.end();
   }

@@ -69,7 +69,7 @@ export async function sandboxDestroy(stack: string): Promise<void> {
     const { engine, store } = session;
     // Protection is against deleting real things by mistake; here it would only leave files behind.
     await engine.command(["state", "unprotect", "--all", "--yes", "--stack", stack]);
-    await operate(session, locations, "destroy");
+    await operate(engine, locations, "destroy");
     // What a protected stack lets go of stays in a real cloud, so it is still here.
     const left = store.clear();
     if (left > 0) say(`${left} resources that the stack let go of but a real cloud would keep are gone, too.`);

@@ -18,10 +18,10 @@ export async function startCommand(stack: string): Promise<void> {
   const locations = plan.locations.map((location) => location.name);
   const started = Date.now();
   say(`Bringing up ${stack} in local clouds: no account is used, nothing real is made.`);
-  await withSession({ stack, asOf, say }, async (session) => {
-    const preview = await operate(session, locations, "preview");
-    const done = changed(changesOf(preview.events)) > 0 ? await operate(session, locations, "up") : preview;
-    const picture = join(session.workspace.folder, "topology.svg");
+  await withSession({ stack, asOf, say }, async ({ engine, workspace }) => {
+    const preview = await operate(engine, locations, "preview");
+    const done = changed(changesOf(preview.events)) > 0 ? await operate(engine, locations, "up") : preview;
+    const picture = join(workspace.folder, "topology.svg");
     writeFileSync(picture, topologySvg(plan));
     const report = summaryReport(
       {

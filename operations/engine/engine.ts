@@ -1,10 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, closeSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { assertOnlySandbox, providerUrns, type RunningSandbox, sandboxEnvironment } from "../../sandbox/index.ts";
+import { delimiter, dirname, join } from "node:path";
 import { nodeBinary, projectRoot, pulumiBinary } from "../setup/toolchain.mjs";
 import type { EngineEvent } from "./events.ts";
-import { scratchFolder, type Workspace } from "./workspace.ts";
+import type { RunFiles } from "./workspace.ts";
+
+/** The engine, its state or its backend is in the way of a command: for the person at the keyboard, not a defect. */
+export class EngineError extends Error {}
 
 export type Operation = "preview" | "up" | "destroy" | "refresh";
 
@@ -19,55 +21,55 @@ export interface Outcome {
   readonly output: string;
 }
 
-/** The stock engine, pointed at the sandbox. */
+/** One run of the engine. */
+export interface Run {
+  /** Sees what happens while it happens. */
+  readonly onEvent?: (event: EngineEvent) => void;
+  /** More variables for this run. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Levels of rules, over those of the pack. Default: none; "off": no pack, as for the engine's own destroy */
+  readonly rules?: Readonly<Record<string, "advisory">> | "off";
+}
+
+/** The stock engine, pointed at one stack. */
 export interface Engine {
-  readonly workspace: Workspace;
-  /** Runs an operation; `onEvent` sees what happens while it happens. */
-  run(operation: Operation, args: readonly string[], onEvent?: (event: EngineEvent) => void): Promise<Outcome>;
+  readonly files: RunFiles;
+  run(operation: Operation, args: readonly string[], run?: Run): Promise<Outcome>;
   /** Any other command of the CLI. */
   command(args: readonly string[], cwd?: string): Promise<Outcome>;
 }
 
 export interface EngineOptions {
-  readonly workspace: Workspace;
-  readonly sandbox: RunningSandbox;
+  readonly files: RunFiles;
+  /** The engine's variables, all of them. */
+  readonly environment: NodeJS.ProcessEnv;
+  /** Stack file for the engine. Default: the project's */
+  readonly configFile?: string;
   /** Day of judgement, YYYY-MM-DD. */
   readonly asOf: string;
+  /** Looks at what a run did; throws when it must not count. `registers`: it ran the program. */
+  readonly inspect?: (events: readonly EngineEvent[], registers: boolean) => void;
   /** Folder of the project that is run. @default this project */
   readonly project?: string;
   /** The policy pack that judges: a folder, or an executable file. @default this project's */
   readonly pack?: string;
-  /** More options for Node in the program and in the pack. */
-  readonly nodeOptions?: readonly string[];
-  /** More variables for the engine; the sandbox's own win. */
-  readonly environment?: Readonly<Record<string, string>>;
 }
 
 export function engineOf(options: EngineOptions): Engine {
-  const { workspace, sandbox, asOf, project = projectRoot, nodeOptions = [] } = options;
+  const { files, asOf, configFile, project = projectRoot, inspect = () => {} } = options;
   const { pack = join(projectRoot, "policy", "twocloud") } = options;
-  const place = { port: sandbox.port, home: workspace.home, backendDir: workspace.backend };
-  const base = sandboxEnvironment(process.env, place);
-  const path = [dirname(pulumiBinary()), dirname(nodeBinary()), base.PATH].join(
-    process.platform === "win32" ? ";" : ":",
-  );
-  const environment = {
-    ...options.environment,
-    ...base,
-    PATH: path,
-    TWOCLOUD_AS_OF: asOf,
-    // Compiling the SDKs is half of what starting the program takes; the next start finds it done.
-    NODE_COMPILE_CACHE: base.NODE_COMPILE_CACHE ?? join(scratchFolder, "compile-cache"),
-    NODE_OPTIONS: ["--disable-warning=ExperimentalWarning", ...nodeOptions].join(" "),
-  };
-  writeFileSync(workspace.policyConfig, JSON.stringify(policyConfig(asOf)));
+  const path = [dirname(pulumiBinary()), dirname(nodeBinary()), options.environment.PATH].join(delimiter);
+  const environment = { ...options.environment, PATH: path, TWOCLOUD_AS_OF: asOf };
 
-  const start = (args: readonly string[], cwd: string, poll: () => void): Promise<Omit<Outcome, "events">> =>
+  const start = (
+    args: readonly string[],
+    { cwd, more = {}, poll = () => {} }: { cwd: string; more?: Run["environment"]; poll?: () => void },
+  ): Promise<Omit<Outcome, "events">> =>
     new Promise((resolve, reject) => {
       // A group of its own: an interruption reaches it once, through us, and not a second time from the terminal.
       const child = spawn(pulumiBinary(), [...args], {
         cwd,
-        env: environment,
+        env: { ...environment, ...more },
         stdio: ["ignore", "pipe", "pipe"],
         detached: true,
       });
@@ -75,7 +77,7 @@ export function engineOf(options: EngineOptions): Engine {
       const chunks: string[] = [];
       const keep = (chunk: Buffer) => {
         chunks.push(chunk.toString());
-        appendFileSync(workspace.engineLog, chunk);
+        appendFileSync(files.engineLog, chunk);
       };
       child.stdout.on("data", keep);
       child.stderr.on("data", keep);
@@ -90,38 +92,41 @@ export function engineOf(options: EngineOptions): Engine {
     });
 
   return {
-    workspace,
-    async run(operation, args, onEvent = () => {}) {
-      rmSync(workspace.eventLog, { force: true });
+    files,
+    async run(operation, args, { onEvent = () => {}, environment: more = {}, rules = {} } = {}) {
+      rmSync(files.eventLog, { force: true });
       const events: EngineEvent[] = [];
-      const read = follower(workspace.eventLog, (event) => {
+      const read = follower(files.eventLog, (event) => {
         events.push(event);
         onEvent(event);
       });
-      // Only these run the program, and only these are judged.
-      const judged = operation === "preview" || operation === "up";
-      const judge = judged ? ["--policy-pack", pack, "--policy-pack-config", workspace.policyConfig] : [];
-      const fixed = [
-        "--stack",
-        workspace.stack,
-        "--config-file",
-        workspace.configFile,
-        "--event-log",
-        workspace.eventLog,
-        "--non-interactive",
-        "--color",
-        "never",
-      ];
+      // Only these run the program, and only these can be judged.
+      const registers = operation === "preview" || operation === "up";
+      const judge =
+        registers && rules !== "off" ? ["--policy-pack", pack, "--policy-pack-config", files.policyConfig] : [];
+      if (rules !== "off") writeFileSync(files.policyConfig, JSON.stringify(policyConfig(asOf, rules)));
+      const config = configFile === undefined ? [] : ["--config-file", configFile];
+      const log = ["--event-log", files.eventLog];
+      const fixed = ["--stack", files.stack, ...config, ...log, "--non-interactive", "--color", "never"];
       const changesNothing = operation === "preview" || args.includes("--preview-only");
       const yes = changesNothing ? [] : ["--yes", "--skip-preview"];
-      const result = await start([operation, ...fixed, ...yes, ...judge, ...args], project, read);
-      assertOnlySandbox(providerUrns(events, judged), sandbox);
+      const result = await start([operation, ...fixed, ...yes, ...judge, ...args], { cwd: project, more, poll: read });
+      inspect(
+        events.filter((event) => !isLeftAlone(event, args)),
+        registers,
+      );
       return { ...result, events };
     },
     async command(args, cwd = project) {
-      return { ...(await start([...args, "--non-interactive"], cwd, () => {})), events: [] };
+      return { ...(await start([...args, "--non-interactive"], { cwd })), events: [] };
     },
   };
+}
+
+/** What the state has of something that the run excludes: it is carried over, and its provider is not started. */
+function isLeftAlone({ resourcePreEvent, resOutputsEvent }: EngineEvent, args: readonly string[]): boolean {
+  const step = (resourcePreEvent ?? resOutputsEvent)?.metadata;
+  return step?.op === "same" && args.includes(step.urn);
 }
 
 /** A second signal this soon after the first is the same key press on another way. */
@@ -151,9 +156,9 @@ function forwardInterrupts(child: ChildProcess): () => boolean {
   };
 }
 
-/** The pack's settings in the sandbox: the day of judgement. */
-function policyConfig(asOf: string): Record<string, unknown> {
-  return { "as-of": { asOf } };
+/** The pack's settings: the day of judgement, and levels. */
+function policyConfig(asOf: string, levels: Readonly<Record<string, "advisory">>): Record<string, unknown> {
+  return { "as-of": { asOf }, ...levels };
 }
 
 /** Reads a growing file line by line; each call hands on what is new. */

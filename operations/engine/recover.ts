@@ -2,9 +2,12 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { isDeepStrictEqual } from "node:util";
-import type { Store, StoredResource } from "../../sandbox/index.ts";
-import type { Engine } from "./engine.ts";
+import { canonicalType, type Store, type StoredResource } from "../../sandbox/index.ts";
+
+import { type Engine, EngineError } from "./engine.ts";
+
 import { exportState, importState, type State, type StateResource } from "./state.ts";
+import { damageOf, mend, type StateFiles } from "./state-file.ts";
 
 /** What an interrupted run leaves behind, and how the next one goes on. */
 
@@ -48,14 +51,17 @@ const patienceMs = 2 * 60 * 1000;
  * without its clouds.
  * @throws Error when it does not end in time
  */
-export async function takeOver(engine: Engine, project: string, say: (text: string) => void): Promise<void> {
-  const { backend, stack } = engine.workspace;
+export async function takeOver(
+  engine: Engine,
+  { backend, project, stack }: StateFiles,
+  say: (text: string) => void,
+): Promise<void> {
   const started = Date.now();
   const holders = () => locksOf(backend, project, stack).filter(isHeld);
   for (let held = holders(), told = false; held.length > 0; held = holders()) {
     const pids = held.map((lock) => lock.pid).join(", ");
     if (Date.now() - started > patienceMs) {
-      throw new Error(
+      throw new EngineError(
         `An engine of an earlier run on ${stack} (process ${pids}) does not end. End it, then try again.`,
       );
     }
@@ -66,7 +72,39 @@ export async function takeOver(engine: Engine, project: string, say: (text: stri
   if (locksOf(backend, project, stack).length === 0) return;
   say("An earlier run was cut off; its lock is removed.");
   const result = await engine.command(["cancel", "--yes", "--stack", stack]);
-  if (!result.ok) throw new Error(`The lock of an earlier run on ${stack} can't be removed:\n${result.output}`);
+  if (!result.ok) throw new EngineError(`The lock of an earlier run on ${stack} can't be removed:\n${result.output}`);
+}
+
+/** Puts readable copies in the place of what a killed engine left half written. @throws Error when there is none */
+export function mendFiles(files: StateFiles, say: (text: string) => void): void {
+  for (const damage of damageOf(files)) {
+    if (damage.copy === undefined) {
+      throw new EngineError(
+        `${damage.file} ${damage.reason}, and no readable copy of it is left in ${files.backend}/.pulumi. Put one there from a backup of your own: everything in the clouds is as it was.`,
+      );
+    }
+    mend(damage);
+    say(
+      damage.copy === null
+        ? `${damage.file} ${damage.reason}; it is put aside.`
+        : `${damage.file} ${damage.reason}; it is put aside, and ${damage.copy} takes its place.`,
+    );
+  }
+}
+
+/** What exists in the sandbox's clouds without being in the state. */
+export function unknownTo(state: State, store: Pick<Store, "list">): StoredResource[] {
+  const known = new Map<string, number>();
+  const keyOf = (type: string, id: string | undefined): string => `${canonicalType(type)} ${id}`;
+  for (const { type, id, custom } of state.resources ?? []) {
+    if (custom) known.set(keyOf(type, id), (known.get(keyOf(type, id)) ?? 0) + 1);
+  }
+  // Objects of several clusters have equal ids, so each counts once.
+  return store.list().filter(({ type, id }) => {
+    const count = known.get(keyOf(type, id)) ?? 0;
+    known.set(keyOf(type, id), count - 1);
+    return count <= 0;
+  });
 }
 
 /** What became of the creations that were under way when a run was cut off: made (with the id), or not. */
@@ -103,15 +141,26 @@ function withoutDefaults(inputs: unknown): unknown {
  */
 export async function settle(engine: Engine, store: Pick<Store, "list">, say: (text: string) => void): Promise<void> {
   const state = await exportState(engine);
-  if ((state.pending_operations ?? []).length === 0) return;
+  const pending = state.pending_operations ?? [];
+  if (pending.length === 0) return;
   const fates = fateOf(state, store);
-  const made = fates.filter((fate) => fate.id !== undefined);
+  const made = fates.filter((fate) => fate.id !== undefined).length;
+  const others = pending.filter(({ type }) => type !== "creating").map(({ resource }) => resource.urn);
   say(
-    `An earlier run was cut off with ${count(fates.length, "creation")} under way: ${made.length} took place and ${made.length === 1 ? "is" : "are"} taken over.`,
+    `An earlier run was cut off with ${count(fates.length, "creation")} under way, of which ${made} took place and ${made === 1 ? "is" : "are"} taken over, and ${count(others.length, "other change")}.`,
   );
-  await importState(engine, adopted(state, fates));
-  const result = await engine.run("refresh", []);
-  if (!result.ok) throw new Error(`The interrupted run could not be settled:\n${result.output}`);
+  const settled = adopted(state, fates);
+  await importState(engine, settled);
+  // Whether a change or a deletion took place, only the cloud knows. Only these: another cloud may be out of reach.
+  const known = new Set(settled.resources?.map(({ urn }) => urn));
+  const unsure = [...fates.filter(({ id }) => id !== undefined).map(({ urn }) => urn), ...others];
+  const targets = [...new Set(unsure)].filter((urn) => known.has(urn));
+  if (targets.length === 0) return;
+  const result = await engine.run(
+    "refresh",
+    targets.flatMap((urn) => ["--target", urn]),
+  );
+  if (!result.ok) throw new EngineError(`The interrupted run could not be settled:\n${result.output}`);
 }
 
 const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? "" : "s"}`;

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Engine } from "./engine.ts";
+
+import { type Engine, EngineError } from "./engine.ts";
 
 /** A stack's state as the engine exports and imports it. */
 export interface State {
@@ -18,6 +19,10 @@ export interface StateResource {
   readonly retainOnDelete?: boolean;
   readonly inputs?: Readonly<Record<string, unknown>>;
   readonly outputs?: Readonly<Record<string, unknown>>;
+  readonly provider?: string;
+  readonly dependencies?: readonly string[];
+  readonly propertyDependencies?: Readonly<Record<string, readonly string[] | null>>;
+  readonly deletedWith?: string;
 }
 
 interface Exported {
@@ -34,15 +39,19 @@ export async function exportState(engine: Engine): Promise<State> {
 export async function importState(engine: Engine, state: State): Promise<void> {
   const file = fileOf(engine);
   writeFileSync(file, JSON.stringify({ ...(await exported(engine)), deployment: state }));
-  const result = await engine.command(["stack", "import", "--stack", engine.workspace.stack, "--file", file]);
-  if (!result.ok) throw new Error(`The state can't be written:\n${result.output}`);
+  const result = await engine.command(["stack", "import", "--stack", engine.files.stack, "--file", file]);
+  if (!result.ok) throw new EngineError(`The state can't be written:\n${result.output}`);
 }
 
 async function exported(engine: Engine): Promise<Exported> {
   const file = fileOf(engine);
-  const result = await engine.command(["stack", "export", "--stack", engine.workspace.stack, "--file", file]);
-  if (!result.ok) throw new Error(`The state can't be read:\n${result.output}`);
+  const result = await engine.command(["stack", "export", "--stack", engine.files.stack, "--file", file]);
+  if (!result.ok) {
+    const { stack } = engine.files;
+    const fix = result.output.includes("no stack named") ? `\nTo make it: npx pulumi stack init ${stack}` : "";
+    throw new EngineError(`The state of ${stack} can't be read: ${result.output.trim()}${fix}`);
+  }
   return JSON.parse(readFileSync(file, "utf8")) as Exported;
 }
 
-const fileOf = (engine: Engine): string => join(engine.workspace.folder, "export.json");
+const fileOf = (engine: Engine): string => join(engine.files.folder, "export.json");

@@ -3,10 +3,17 @@ import { join } from "node:path";
 import { parseDocument } from "yaml";
 import { projectRoot } from "../setup/toolchain.mjs";
 
-/** Where the sandbox of this checkout keeps things; all of it can be thrown away. */
-export interface Workspace {
+/** What a run of the engine leaves behind, for whoever wants to know what happened. */
+export interface RunFiles {
   readonly stack: string;
   readonly folder: string;
+  readonly policyConfig: string;
+  readonly eventLog: string;
+  readonly engineLog: string;
+}
+
+/** Where the sandbox of this checkout keeps things; all of it can be thrown away. */
+export interface Workspace extends RunFiles {
   /** The clouds. */
   readonly database: string;
   /** Pulumi's state. */
@@ -15,9 +22,6 @@ export interface Workspace {
   readonly home: string;
   /** The stack file that the engine reads, with the encryption salt that must not get into the committed one. */
   readonly configFile: string;
-  readonly policyConfig: string;
-  readonly eventLog: string;
-  readonly engineLog: string;
   readonly requestLog: string;
 }
 
@@ -27,19 +31,25 @@ export const scratchFolder = join(projectRoot, ".twocloud");
 /** @param folder where to keep it. @default `.twocloud/sandbox/<stack>` of this checkout */
 export function workspaceOf(stack: string, folder = join(scratchFolder, "sandbox", stack)): Workspace {
   const workspace: Workspace = {
-    stack,
-    folder,
+    ...runFilesIn(stack, folder),
     database: join(folder, "clouds.db"),
     backend: join(folder, "state"),
     home: join(folder, "home"),
     configFile: join(folder, `Pulumi.${stack}.yaml`),
-    policyConfig: join(folder, "policy.json"),
-    eventLog: join(folder, "events.jsonl"),
-    engineLog: join(folder, "engine.log"),
     requestLog: join(folder, "requests.jsonl"),
   };
   for (const each of [workspace.backend, workspace.home]) mkdirSync(each, { recursive: true });
   return workspace;
+}
+
+export function runFilesIn(stack: string, folder: string): RunFiles {
+  return {
+    stack,
+    folder,
+    policyConfig: join(folder, "policy.json"),
+    eventLog: join(folder, "events.jsonl"),
+    engineLog: join(folder, "engine.log"),
+  };
 }
 
 /** Copies a stack file for the engine; the salt of an earlier run stays, since the state is encrypted with it. */

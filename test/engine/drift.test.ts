@@ -5,7 +5,7 @@ import { tamperCommand } from "../../operations/commands/tamper.ts";
 import { type Engine, engineOf, type Outcome } from "../../operations/engine/engine.ts";
 import { changed, changesOf, errorsOf, nameOf } from "../../operations/engine/events.ts";
 import { scratchFolder, workspaceOf } from "../../operations/engine/workspace.ts";
-import { openStore, type RunningSandbox, startSandbox } from "../../sandbox/index.ts";
+import { openStore, type RunningSandbox, sandboxEnvironment, startSandbox } from "../../sandbox/index.ts";
 
 /** What is changed behind Pulumi's back, under the real engine: found, and put right. */
 
@@ -100,7 +100,18 @@ new PolicyPack("none", { policies: [{ name: "as-of", description: "Takes the day
   configSchema: { properties: { asOf: { type: "string" } } }, validateStack: () => {} }] });`,
   );
   sandbox = await startSandbox({ database: workspace.database });
-  engine = engineOf({ workspace, sandbox, asOf: "2026-11-21", project, pack: join(pack, "pack") });
+  engine = engineOf({
+    files: workspace,
+    configFile: workspace.configFile,
+    environment: sandboxEnvironment(process.env, {
+      port: sandbox.port,
+      home: workspace.home,
+      backendDir: workspace.backend,
+    }),
+    asOf: "2026-11-21",
+    project,
+    pack: join(pack, "pack"),
+  });
   const made = await engine.command(["stack", "init", "dev", "--secrets-provider", "passphrase"]);
   expect(made.ok, made.output).toBe(true);
   copyFileSync(join(project, "Pulumi.dev.yaml"), workspace.configFile);

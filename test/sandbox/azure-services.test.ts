@@ -1,6 +1,6 @@
 /** The sandbox's Azure: vaults, registries, storage, AI accounts, logs. */
 import { describe, expect, test } from "vitest";
-import type { Properties } from "../../sandbox/values.ts";
+import { type Properties, UNKNOWN } from "../../sandbox/values.ts";
 import { azureBench, tenant, token } from "./azure-bench.ts";
 
 const bench = azureBench();
@@ -83,6 +83,20 @@ describe("AI accounts", () => {
     expect(
       await bench.problems("cognitiveservices:Account", { properties: { customSubDomainName: "sub", networkAcls } }),
     ).toContain("an IPv4 address or range of the internet is expected");
+  });
+
+  test("are unknown inside where the program can't tell the whole in a preview of a change", async () => {
+    const made = await bench.account({ customSubDomainName: `sub-${bench.round}` });
+    const changed = { ...made.inputs, properties: UNKNOWN };
+    const { properties } = await bench.azure.update(
+      token("cognitiveservices:Account"),
+      made.id,
+      made.properties,
+      changed,
+      true,
+    );
+    expect(properties.properties).toBe(UNKNOWN);
+    expect(properties.name).toBe(made.properties.name);
   });
 
   test("hold deployments with a model and a filter that exist", async () => {

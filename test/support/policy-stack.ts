@@ -27,7 +27,7 @@ export function stack(view: View): Promise<Shown[]> {
 
 function buildStack(view: View): Promise<Shown[]> {
   const config = readConfig(readSources(join(import.meta.dirname, "../../stacks"), "prod", asOf));
-  return show(() => build(planStack(config), config.images), {
+  return show(() => build(planStack(config), config.images, new Map()), {
     preview: view === "preview",
     outputs: { ...azureOutputs, ...awsOutputs, ...gcpOutputs },
     calls: { ...azureCalls, ...gcpCalls },

@@ -7,3 +7,10 @@ import type * as pulumi from "@pulumi/pulumi";
 export function guarded(parent: pulumi.Resource, protect: boolean): pulumi.CustomResourceOptions {
   return { parent, protect, retainOnDelete: protect };
 }
+
+/**
+ * Options of what carries traffic: its successor is made before it is deleted, whatever a provider thinks of its name.
+ * Where the two can't stand side by side (a name that is fixed), the run ends with the cloud's answer, and what is there
+ * goes on.
+ */
+export const successorFirst = { deleteBeforeReplace: false } as const;

@@ -56,8 +56,8 @@ export async function startSandbox({ database, log, grants = fresh }: SandboxOpt
 }
 
 function logTo(file: string): Log {
-  return ({ method, about, milliseconds, error }) => {
+  return ({ milliseconds, ...line }) => {
     const time = new Date().toISOString();
-    appendFileSync(file, `${JSON.stringify({ time, method, about, milliseconds: Math.round(milliseconds), error })}\n`);
+    appendFileSync(file, `${JSON.stringify({ time, ...line, milliseconds: Math.round(milliseconds) })}\n`);
   };
 }

@@ -14,7 +14,14 @@ export interface RunningServer {
 }
 
 /** What was asked, of whom, how long it took in milliseconds, and what went wrong. */
-export type Log = (line: { method: string; about: string; milliseconds: number; error?: string }) => void;
+export type Log = (line: {
+  readonly method: string;
+  readonly about: string;
+  /** Nothing was made or changed. */
+  readonly preview?: true;
+  readonly milliseconds: number;
+  readonly error?: string;
+}) => void;
 
 /** Serves on a free port of the loopback address. */
 export async function serve(sandbox: Sandbox, log: Log): Promise<RunningServer> {
@@ -42,6 +49,7 @@ function unary(sandbox: Sandbox, method: string, handler: Handler, log: Log) {
       log({
         method,
         about: aboutOf(call.request),
+        ...((call.request as AnyRequest).getPreview?.() === true ? { preview: true as const } : {}),
         milliseconds: performance.now() - started,
         ...(error === undefined ? {} : { error }),
       });

@@ -3,6 +3,7 @@ import * as eks from "@pulumi/aws/eks/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { managedPolicyArn, namedTags, policyDocument } from "../aws.ts";
+import { successorFirst } from "../guard.ts";
 import type { Build } from "./aws.ts";
 
 /** The CPU pool of an EKS cluster. */
@@ -47,7 +48,12 @@ export function buildNodeGroup(build: Build, cluster: eks.Cluster, before: pulum
       labels: { "twocloud/pool": "system" },
       tags: args.tags,
     },
-    { ...opts, dependsOn: [...permissions, ...before], ignoreChanges: ["scalingConfig.desiredSize"] },
+    {
+      ...opts,
+      ...successorFirst,
+      dependsOn: [...permissions, ...before],
+      ignoreChanges: ["scalingConfig.desiredSize"],
+    },
   );
 }
 

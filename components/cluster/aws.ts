@@ -5,7 +5,7 @@ import * as kms from "@pulumi/aws/kms/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { managedPolicyArn, retentionProblems, serviceTrust } from "../aws.ts";
 import { locationProblems, refuse } from "../check.ts";
-import { guarded } from "../guard.ts";
+import { guarded, successorFirst } from "../guard.ts";
 import { stableName } from "../plan/names.ts";
 import { buildClusterAddons, buildNetworkAddons } from "./aws-addons.ts";
 import { buildNodeGroup, shapeProblems } from "./aws-nodes.ts";
@@ -153,7 +153,7 @@ function buildCluster({ name, args, opts }: Build, key: kms.Key, { role, permiss
       bootstrapSelfManagedAddons: false,
       tags: args.tags,
     },
-    { ...guarded(opts.parent, args.protect), dependsOn: [permission, logs] },
+    { ...guarded(opts.parent, args.protect), ...successorFirst, dependsOn: [permission, logs] },
   );
 }
 

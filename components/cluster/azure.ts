@@ -3,7 +3,7 @@ import * as containerservice from "@pulumi/azure-native/containerservice/index.j
 import * as pulumi from "@pulumi/pulumi";
 import { grant, logWorkspace, sendLogs, worldName } from "../azure.ts";
 import { refuse } from "../check.ts";
-import { guarded } from "../guard.ts";
+import { guarded, successorFirst } from "../guard.ts";
 import { buildIdentities, type Identities } from "./azure-identities.ts";
 import { buildKey, type EncryptionKey } from "./azure-key.ts";
 import { kubeconfigOf } from "./azure-kubeconfig.ts";
@@ -125,6 +125,7 @@ function buildCluster(
     },
     {
       ...guarded(build.opts.parent, args.protect),
+      ...successorFirst,
       dependsOn: [...identities.grants, key.use, admin],
       ignoreChanges: ["agentPoolProfiles[*].count"],
     },

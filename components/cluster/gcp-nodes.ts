@@ -4,6 +4,7 @@ import * as projects from "@pulumi/gcp/projects/index.js";
 import * as serviceaccount from "@pulumi/gcp/serviceaccount/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { fixedName, labels, zoneName } from "../gcp.ts";
+import { successorFirst } from "../guard.ts";
 import type { Build } from "./gcp.ts";
 
 /** What every machine of the cluster has, whatever its shape. */
@@ -85,6 +86,6 @@ export function buildNodePool(
         resourceLabels: labels(args.tags),
       },
     },
-    { ...opts, ignoreChanges: ["initialNodeCount"] },
+    { ...opts, ...successorFirst, ignoreChanges: ["initialNodeCount"] },
   );
 }

@@ -3,7 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../check.ts";
 import { argumentProblems, labels, zoneName } from "../gcp.ts";
 import { retainLogs, retentionProblems } from "../gcp-logs.ts";
-import { guarded } from "../guard.ts";
+import { guarded, successorFirst } from "../guard.ts";
 import { secondaryRanges } from "../network/gcp-ranges.ts";
 import { nodeRangeProblems, runnerProblems, versionProblems } from "./checks.ts";
 import { buildKey } from "./gcp-key.ts";
@@ -148,7 +148,12 @@ function buildCluster(
       costManagementConfig: { enabled: true },
       resourceLabels: labels(args.tags),
     },
-    { ...guarded(opts.parent, protect), dependsOn: [...grants], ignoreChanges: ["nodeConfig", "initialNodeCount"] },
+    {
+      ...guarded(opts.parent, protect),
+      ...successorFirst,
+      dependsOn: [...grants],
+      ignoreChanges: ["nodeConfig", "initialNodeCount"],
+    },
   );
 }
 

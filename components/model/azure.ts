@@ -4,7 +4,7 @@ import * as privatedns from "@pulumi/azure-native/privatedns/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { logWorkspace, retentionProblems, sendLogs } from "../azure.ts";
 import { locationProblems, refuse } from "../check.ts";
-import { guarded } from "../guard.ts";
+import { guarded, successorFirst } from "../guard.ts";
 import { azureModelProblems, subdomainOf } from "./azure-models.ts";
 import type { ModelService, ModelServiceArgs } from "./types.ts";
 
@@ -26,7 +26,7 @@ export class AzureModelService extends pulumi.ComponentResource implements Model
     refuse("AzureModelService", name, problemsOf(args));
     const build: Build = { name, args, opts: { parent: this } };
 
-    const account = buildAccount(build, guarded(this, args.protect));
+    const account = buildAccount(build, { ...guarded(this, args.protect), ...successorFirst });
     const endpoint = buildEndpoint(build, account);
     const zone = buildPrivateZone(build);
     const resolved = buildZoneGroup(build, endpoint, zone);
@@ -174,7 +174,7 @@ function buildDeployments(
         },
         tags: args.tags,
       },
-      { ...opts, dependsOn: [endpoint, ...built.slice(-1)] },
+      { ...opts, ...successorFirst, dependsOn: [endpoint, ...built.slice(-1)] },
     );
     built.push(deployment);
   }

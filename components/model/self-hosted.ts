@@ -15,6 +15,7 @@ import { internalIssuer } from "../gateway/names.ts";
 import { leafSpec } from "../gateway/render/certificates.ts";
 import { imageReference } from "../gateway/render/controllers.ts";
 import type { LockedImage } from "../gateway/types.ts";
+import { successorFirst } from "../guard.ts";
 import { serverPort } from "../plan/routing.ts";
 import type { Location, Path } from "../plan/types.ts";
 import { denyAll, type EgressRule, serverTraffic } from "./isolation.ts";
@@ -236,7 +237,7 @@ function createReplicas(
         template: podOf(args),
       },
     },
-    opts,
+    { ...opts, ...successorFirst },
   );
 }
 

@@ -1,6 +1,6 @@
-/** Sets up, then runs what was asked for: `exec`, `test` and `setup` here, everything else in operations/main.ts. */
+/** Sets up, then runs what was asked for: `exec`, `test`, `suite` and `setup` here, everything else in operations/main.ts. */
 import { join } from "node:path";
-import { runChecks } from "./checks.mjs";
+import { runChecks, runSuite } from "./checks.mjs";
 import { commandEnvironment, runCommand } from "./child.mjs";
 import { SetupError, signalExitCode } from "./decide.mjs";
 import { whenOrphaned } from "./orphan.mjs";
@@ -13,6 +13,8 @@ const commands = {
   exec: ([command, ...args], env) =>
     command === undefined ? usage("exec <command> [arguments]") : runCommand(command, args, env),
   test: (args, env) => runChecks(projectRoot, args, env),
+  suite: ([name, ...args], env) =>
+    name === undefined ? usage("suite <name> [arguments]") : runSuite(projectRoot, name, args, env),
   setup: () => {
     console.log(`project  ${projectRoot}`);
     console.log(`packages ${join(projectRoot, "node_modules")}`);

@@ -11,6 +11,8 @@ export interface Constructed {
   readonly custom: boolean;
   readonly protect: boolean;
   readonly retainOnDelete: boolean;
+  /** What the program says of the order in a replacement; undefined: nothing. */
+  readonly deleteBeforeReplace: boolean | undefined;
   /** Logical names of what it waits for, by `dependsOn` or through its inputs; sorted. */
   readonly dependsOn: readonly string[];
   /** What a component registered; undefined if it never did. */
@@ -101,6 +103,8 @@ interface Request {
   getCustom(): boolean;
   getProtect(): boolean;
   getRetainondelete(): boolean;
+  getDeletebeforereplacedefined(): boolean;
+  getDeletebeforereplace(): boolean;
   getDependenciesList(): string[];
   getObject(): Message;
 }
@@ -138,6 +142,7 @@ function draftOf(request: Request, urn: string): Draft {
     custom: request.getCustom(),
     protect: request.getProtect(),
     retainOnDelete: request.getRetainondelete(),
+    deleteBeforeReplace: request.getDeletebeforereplacedefined() ? request.getDeletebeforereplace() : undefined,
     dependsOn: [...new Set(request.getDependenciesList().map(nameIn))].sort(),
   };
 }

@@ -1,7 +1,7 @@
 import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Session, withSession } from "../../operations/engine/session.ts";
+import { type Session, type SessionOptions, withSession } from "../../operations/engine/session.ts";
 import { projectRoot } from "../../operations/setup/toolchain.mjs";
 
 /** Day at which the shipped stacks are judged in tests. */
@@ -22,6 +22,12 @@ export function scratchFolder(): Scratch {
 }
 
 /** Runs work in the sandbox of a scratch folder; environment files are the scratch's, everything else the project's. */
-export function inSandbox<T>(scratch: Scratch, stack: string, work: (session: Session) => Promise<T>): Promise<T> {
-  return withSession({ stack, asOf: testDay, folder: scratch.folder, stacks: scratch.stacks, say: () => {} }, work);
+export function inSandbox<T>(
+  scratch: Scratch,
+  stack: string,
+  work: (session: Session) => Promise<T>,
+  more: Partial<Pick<SessionOptions, "requestLog" | "say">> = {},
+): Promise<T> {
+  const { folder, stacks } = scratch;
+  return withSession({ stack, asOf: testDay, folder, stacks, say: () => {}, ...more }, work);
 }

@@ -1,6 +1,6 @@
 import { relative } from "node:path";
 import type { Engine, Operation, Outcome, Run } from "../engine/engine.ts";
-import { errorsOf, violationsOf } from "../engine/events.ts";
+import { failureText } from "../report/failure.ts";
 import { createProgress, type ProgressOutput } from "../report/progress.ts";
 import { projectRoot } from "../setup/toolchain.mjs";
 import { InterruptedError, UsageError } from "./load.ts";
@@ -29,26 +29,10 @@ export async function operate(
         `The ${operation} was interrupted. What was done is kept; the same command goes on from there.`,
       );
     }
-    throw new UsageError(failureOf(operation, outcome, engine.files.engineLog));
+    const { stack, engineLog } = engine.files;
+    const log = relative(projectRoot, engineLog);
+    throw new UsageError(failureText({ operation, stack, locations, log, ...outcome }));
   } finally {
     progress.end();
   }
 }
-
-/** What went wrong: first what a rule says, then what the engine or a cloud says. */
-function failureOf(operation: Operation, outcome: Outcome, log: string): string {
-  const violations = violationsOf(outcome.events).filter((violation) => violation.level === "mandatory");
-  const rules = violations.map((violation) => `  ${violation.rule}: ${indented(violation.message)}`);
-  const errors = errorsOf(outcome.events).filter((message) => message !== `${operation} failed`);
-  const parts = [
-    `The ${operation} failed.`,
-    ...(rules.length > 0 ? ["", "Refused by policy:", ...rules] : []),
-    ...(errors.length > 0 ? ["", ...errors.map((message) => `  ${indented(message)}`)] : []),
-    ...(rules.length + errors.length === 0 ? ["", outcome.output.trim()] : []),
-    "",
-    `Everything that the engine said: ${relative(projectRoot, log)}`,
-  ];
-  return parts.join("\n");
-}
-
-const indented = (text: string): string => text.trim().replaceAll("\n", "\n  ");

@@ -31,7 +31,7 @@ export function noProgress(locations: readonly string[]): Progress {
 export function advance(progress: Progress, event: EngineEvent): Progress {
   const metadata = (event.resourcePreEvent ?? event.resOutputsEvent ?? event.resOpFailedEvent)?.metadata;
   if (metadata === undefined) return progress;
-  const place = placeOf(metadata.urn, progress.locations);
+  const place = placeOf(nameOf(metadata.urn), progress.locations);
   const { begun, ended, failed, current } = progress.places.get(place) ?? nothing;
   const next: PlaceProgress = {
     begun: new Set([...begun, metadata.urn]),
@@ -46,8 +46,8 @@ export function advance(progress: Progress, event: EngineEvent): Progress {
  * Location that a resource belongs to. An event does not name its parents, but a logical name does name the place: the
  * first location in it (`aws-main-access-from-gcp-main` is in `aws-main`).
  */
-function placeOf(urn: string, locations: readonly string[]): string {
-  const name = `-${nameOf(urn)}-`;
+export function placeOf(logicalName: string, locations: readonly string[]): string {
+  const name = `-${logicalName}-`;
   const found = locations
     .map((location) => ({ location, at: name.indexOf(`-${location}-`) }))
     .filter(({ at }) => at >= 0)

@@ -166,6 +166,18 @@ export interface InUse {
   readonly path: string;
   /** The cloud's answer; gets the resource's id and that of one that uses it. */
   readonly refusal: (id: string, user: string) => string;
+  /** Path of the resource's own input that, when true, has the provider delete those others first (`forceDestroy`). */
+  readonly emptiedBy?: string;
+}
+
+/** A name that stays taken after what had it was deleted. */
+export interface KeptName {
+  /** For how long. Default: for ever */
+  readonly days?: number;
+  /** The cloud's answer to whoever wants it; gets what `unique` holds of it, joined by `/`. */
+  readonly refusal: (name: string) => string;
+  /** What to do, a sentence. */
+  readonly fix: string;
 }
 
 /** What an account may use of something, until its owner asks for more. */
@@ -215,6 +227,8 @@ export interface ResourceType {
   readonly secretOutputs?: readonly string[];
   readonly references?: readonly Reference[];
   readonly unique?: readonly Unique[];
+  /** What a deletion leaves of its `unique` names. Default: nothing */
+  readonly keepsName?: KeptName;
   /** What has to go before it can. Default: nothing */
   readonly inUse?: readonly InUse[];
   /** Names by which others refer to it, besides its id and its output `arn`. */

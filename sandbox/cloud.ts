@@ -8,6 +8,7 @@
  * computes or looks something up: read by `knownString`, `asObject`, `asList`, and return `UNKNOWN` where the answer
  * depends on what is not known.
  */
+import type { KeptName } from "./kept-names.ts";
 import type { Handle, Placement, StoredResource } from "./store.ts";
 import type { Properties } from "./values.ts";
 
@@ -168,16 +169,6 @@ export interface InUse {
   readonly refusal: (id: string, user: string) => string;
   /** Path of the resource's own input that, when true, has the provider delete those others first (`forceDestroy`). */
   readonly emptiedBy?: string;
-}
-
-/** A name that stays taken after what had it was deleted. */
-export interface KeptName {
-  /** For how long. Default: for ever */
-  readonly days?: number;
-  /** The cloud's answer to whoever wants it; gets what `unique` holds of it, joined by `/`. */
-  readonly refusal: (name: string) => string;
-  /** What to do, a sentence. */
-  readonly fix: string;
 }
 
 /** What an account may use of something, until its owner asks for more. */

@@ -2,6 +2,16 @@
 import type { DatabaseSync } from "node:sqlite";
 import type { Claim } from "./store.ts";
 
+/** Said of a type: what was deleted keeps its `unique` names. */
+export interface KeptName {
+  /** For how long. Default: for ever */
+  readonly days?: number;
+  /** The cloud's answer to whoever wants it; gets the values, joined by `/`. */
+  readonly refusal: (name: string) => string;
+  /** What to do, a sentence. */
+  readonly fix: string;
+}
+
 export interface KeptNames {
   /** @param until when it becomes free again; undefined: never */
   keep(claim: Claim, until: Date | undefined): void;

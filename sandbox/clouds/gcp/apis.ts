@@ -21,6 +21,7 @@ const titles = {
 } as const;
 
 export type Api = keyof typeof titles;
+export const apisToSwitchOn: readonly string[] = Object.keys(titles).map((name) => `${name}.googleapis.com`);
 
 /** APIs that come with another one: GKE's machines are Compute Engine's. */
 const comesWith: Partial<Record<Api, readonly Api[]>> = { compute: ["container"] };

@@ -19,7 +19,7 @@ import { nodePoolTypes } from "./node-pools.ts";
 import { perimeterTypes } from "./perimeters.ts";
 import { projectTypes } from "./project.ts";
 import { gcpQuotas } from "./quotas.ts";
-import { gcpRefusals } from "./refusals.ts";
+import { gcpRefusals } from "./refusals/index.ts";
 import { registryTypes } from "./registry.ts";
 import { resourcePolicyTypes } from "./resource-policies.ts";
 import { routingTypes } from "./routing.ts";

@@ -49,14 +49,14 @@ const logBucket = gcpType({
 function lockedRefusals({ retentionDays }: Properties, before: Properties | undefined): Problem[] {
   if (before?.locked !== true || retentionDays === before.retentionDays) return [];
   const text = "The retention of a locked bucket can't be changed";
-  return [wrong("retentionDays", "failedPrecondition", text, { fix: `Keep ${before.retentionDays}` })];
+  return [wrong("retentionDays", "badRequest", text, { fix: `Keep ${before.retentionDays}` })];
 }
 
 /** What can be switched on and never off again. */
 function onceRefusals(inputs: Properties, before: Properties | undefined): Problem[] {
   const keys = (["enableAnalytics", "locked"] as const).filter((key) => before?.[key] === true && inputs[key] !== true);
   return keys.map((key) =>
-    wrong(key, "failedPrecondition", `${key} can't be switched off again`, {
+    wrong(key, "badRequest", `${key} can't be switched off again`, {
       kind: "immutable",
       fix: "Keep it at true",
     }),
@@ -68,7 +68,7 @@ const sink = gcpType({
   id: (inputs, { placement }) => `projects/${inputs.project ?? placement.scope}/sinks/${inputs.name}`,
   name: named({
     property: "name",
-    pattern: /^[A-Za-z0-9][A-Za-z0-9._-]*$/,
+    pattern: /^(?:_Default|_Required|[A-Za-z0-9][A-Za-z0-9._-]*)$/,
     allowed: "letters, digits, ., _ and -, beginning with a letter or digit",
     maxLength: 100,
     source: "https://cloud.google.com/logging/docs/reference/v2/rest/v2/projects.sinks",

@@ -37,10 +37,13 @@ const policies = [
 function policyProblems(inputs: Properties): Problem[] {
   const given = policies.filter((key) => inputs[key] !== undefined);
   if (given.length === 1) return [];
-  const text = `Invalid value for field 'resource': one policy is needed, ${given.join(", ") || "none"} is given`;
-  const first = given[1] ?? policies[1];
+  const text = `one policy is needed, ${given.join(" and ") || "none"} is given`;
+  if (given.length === 0)
+    return [wrong(policies[1], "required", text, { kind: "required", fix: `Give one of ${policies.join(", ")}` })];
   return [
-    wrong(first, "invalid", text, { kind: given.length === 0 ? "required" : "limit", fix: "Make one for each policy" }),
+    wrong(given[1] ?? "", "invalid", `Invalid value for field 'resource': ${text}`, {
+      fix: "Make one for each policy",
+    }),
   ];
 }
 

@@ -20,7 +20,13 @@ export function takenNames(
 ): Problem[] {
   return (type.unique ?? []).flatMap((unique) => {
     const claim = claimOf(cloud, type, unique, inputs, placement);
-    const holder = claim === undefined ? undefined : store.holder(claim);
+    if (claim === undefined) return [];
+    const kept = type.keepsName;
+    if (self === undefined && kept !== undefined && store.keptNames.isKept(claim, new Date())) {
+      const reason = kept.refusal(valuesOf(unique, inputs).join("/"));
+      return [{ property: unique.paths.at(-1) ?? "", reason, fix: kept.fix }];
+    }
+    const holder = store.holder(claim);
     if (holder === undefined || holder === self) return [];
     return [{ property: unique.paths[0] ?? "", reason: unique.refusal(valuesOf(unique, inputs).join("/")) }];
   });

@@ -8,6 +8,7 @@
  * computes or looks something up: read by `knownString`, `asObject`, `asList`, and return `UNKNOWN` where the answer
  * depends on what is not known.
  */
+import type { KeptName } from "./kept-names.ts";
 import type { Handle, Placement, StoredResource } from "./store.ts";
 import type { Properties } from "./values.ts";
 
@@ -166,6 +167,8 @@ export interface InUse {
   readonly path: string;
   /** The cloud's answer; gets the resource's id and that of one that uses it. */
   readonly refusal: (id: string, user: string) => string;
+  /** Path of the resource's own input that, when true, has the provider delete those others first (`forceDestroy`). */
+  readonly emptiedBy?: string;
 }
 
 /** What an account may use of something, until its owner asks for more. */
@@ -215,6 +218,8 @@ export interface ResourceType {
   readonly secretOutputs?: readonly string[];
   readonly references?: readonly Reference[];
   readonly unique?: readonly Unique[];
+  /** What a deletion leaves of its `unique` names. Default: nothing */
+  readonly keepsName?: KeptName;
   /** What has to go before it can. Default: nothing */
   readonly inUse?: readonly InUse[];
   /** Names by which others refer to it, besides its id and its output `arn`. */

@@ -1,21 +1,34 @@
 /** What keeps a resource from being deleted: others that name it. */
-import type { Problem } from "./cloud.ts";
+import type { InUse, Problem } from "./cloud.ts";
 import { fold } from "./references.ts";
 import { handlesOf, type Target } from "./resources.ts";
 import type { StoredResource } from "./store.ts";
-import { knownString, valuesAt } from "./values.ts";
+import { knownString, valueAt, valuesAt } from "./values.ts";
 
 /** The cloud's answers for what still uses the resource. */
-export function usersOf({ cloud, type, store }: Target, resource: StoredResource): Problem[] {
-  const rules = type.inUse ?? [];
-  if (rules.length === 0) return [];
-  const own = new Set(handlesOf(cloud, type, resource.id, resource.outputs).map(({ value }) => value));
-  return rules.flatMap(({ by, path, refusal }) => {
-    const user = store
-      .list({ type: by, scope: resource.placement.scope })
-      .filter(({ key }) => key !== resource.key)
-      .find(({ inputs }) => valuesAt(inputs, path).some(({ value }) => own.has(fold(cloud, knownString(value) ?? ""))));
+export function usersOf(target: Target, resource: StoredResource): Problem[] {
+  const rules = (target.type.inUse ?? []).filter((rule) => !isEmptied(rule, resource));
+  return rules.flatMap((rule) => {
+    const [user] = usersBy(target, rule, resource);
     if (user === undefined) return [];
-    return [{ property: "", kind: "inUse", reason: refusal(resource.id, user.id) }];
+    return [{ property: "", kind: "inUse", reason: rule.refusal(resource.id, user.id) }];
   });
+}
+
+/** Deletes what the provider deletes together with the resource. */
+export function emptyFirst(target: Target, resource: StoredResource): void {
+  const rules = (target.type.inUse ?? []).filter((rule) => isEmptied(rule, resource));
+  for (const { key } of rules.flatMap((rule) => usersBy(target, rule, resource))) target.store.remove(key);
+}
+
+function isEmptied({ emptiedBy }: InUse, { inputs }: StoredResource): boolean {
+  return emptiedBy !== undefined && valueAt(inputs, emptiedBy) === true;
+}
+
+function usersBy({ cloud, type, store }: Target, { by, path }: InUse, resource: StoredResource): StoredResource[] {
+  const own = new Set(handlesOf(cloud, type, resource.id, resource.outputs).map(({ value }) => value));
+  return store
+    .list({ type: by, scope: resource.placement.scope })
+    .filter(({ key }) => key !== resource.key)
+    .filter(({ inputs }) => valuesAt(inputs, path).some(({ value }) => own.has(fold(cloud, knownString(value) ?? ""))));
 }

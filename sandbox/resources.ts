@@ -4,7 +4,7 @@ import { claimsOf, takenNames } from "./claims.ts";
 import type { CloudPackage, Connection, Context, Problem, ResourceType } from "./cloud.ts";
 import { type ContextFacts, contextFor } from "./context.ts";
 import { type Change, changesBetween } from "./diff.ts";
-import { usersOf } from "./in-use.ts";
+import { emptyFirst, usersOf } from "./in-use.ts";
 import { FILLED_IN, type NamingRequest, nameProblems, withName } from "./naming.ts";
 import { outputsOf, previewOutputs } from "./outputs.ts";
 import { type Grants, overQuota } from "./quotas.ts";
@@ -179,10 +179,21 @@ export function remove(target: Target, id: string, state: Properties): void {
     const current = locate(target, id, placementOf(target, state));
     if (current === undefined) return;
     refuseOn(target, "deleting", usersOf(target, current));
+    emptyFirst(target, current);
+    keepNames(target, current);
     const inside = target.type.ownedScope?.(current.outputs);
     if (inside !== undefined) target.store.removeScope(inside);
     target.store.remove(current.key);
   });
+}
+
+const DAY = 86_400_000;
+
+function keepNames({ cloud, type, store }: Target, { inputs, placement }: StoredResource): void {
+  if (type.keepsName === undefined) return;
+  const { days } = type.keepsName;
+  const until = days === undefined ? undefined : new Date(Date.now() + days * DAY);
+  for (const claim of claimsOf(cloud, type, inputs, placement)) store.keptNames.keep(claim, until);
 }
 
 function problemsInCloud(target: Target, inputs: Properties, context: Context, self: number | undefined): Problem[] {

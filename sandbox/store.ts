@@ -4,6 +4,7 @@
  */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { type FaultTable, faultTable } from "./fault-table.ts";
+import { type KeptNames, keptNames } from "./kept-names.ts";
 import type { Properties } from "./values.ts";
 
 /** Where a resource lives. */
@@ -83,12 +84,14 @@ export interface Store {
   holder(claim: Claim): number | undefined;
   list(filter?: Filter): StoredResource[];
   count(filter?: Filter): number;
-  /** Removes everything; how much there was. */
+  /** Removes everything, and forgets names of what was deleted; how much there was. */
   clear(): number;
   /** Counts up from 1 for each key, so that what is made again gets another id. */
   next(key: string): number;
   /** What is to go wrong. */
   readonly faults: FaultTable;
+  /** Names of what was deleted that are not free yet. */
+  readonly keptNames: KeptNames;
   close(): void;
 }
 
@@ -136,6 +139,7 @@ export function openStore(database: string): Store {
     return known;
   };
   const transaction = <T>(work: () => T): T => inTransaction(db, work);
+  const kept = keptNames(db);
 
   const mark = (key: number, handles: readonly Handle[], claims: readonly Claim[]): void => {
     for (const { value, type, by } of handles) sql("INSERT INTO handles VALUES (?, ?, ?, ?)").run(value, type, by, key);
@@ -196,13 +200,17 @@ export function openStore(database: string): Store {
     list: (filter = {}) => asResources(sql(`SELECT * FROM resources ${NARROWED} ORDER BY key`).all(...narrow(filter))),
     count: (filter = {}) =>
       Number(sql(`SELECT count(*) AS total FROM resources ${NARROWED}`).get(...narrow(filter))?.total),
-    clear: () => Number(sql("DELETE FROM resources").run().changes),
+    clear() {
+      kept.clear();
+      return Number(sql("DELETE FROM resources").run().changes);
+    },
     next(name) {
       const row = sql(`INSERT INTO sequences VALUES (?, 1)
         ON CONFLICT (name) DO UPDATE SET last = last + 1 RETURNING last`).get(name);
       return Number(row?.last);
     },
     faults: faultTable(db),
+    keptNames: kept,
     close: () => db.close(),
   };
 }

@@ -29,6 +29,7 @@ import { ResourceGroup } from "@pulumi/azure-native/resources/index.js";
 import { PublicIPAddress } from "@pulumi/azure-native/network/index.js";
 import * as gcp from "@pulumi/gcp/provider.js";
 import { Network, Address } from "@pulumi/gcp/compute/index.js";
+import { Service } from "@pulumi/gcp/projects/index.js";
 import * as kubernetes from "@pulumi/kubernetes/provider.js";
 import { ConfigMap, Namespace, ServiceAccount } from "@pulumi/kubernetes/core/v1/index.js";
 import { PodDisruptionBudget } from "@pulumi/kubernetes/policy/v1/index.js";
@@ -50,8 +51,9 @@ new PublicIPAddress("address", { resourceGroupName: group.name, publicIPAllocati
   sku: { name: "Standard" } }, inAzure);
 
 const inGcp = { provider: new gcp.Provider("gcp-main", { project: "example-ai-dev", region: "europe-west4" }) };
-new Network("network", { autoCreateSubnetworks: false, routingMode: "REGIONAL" }, inGcp);
-new Address("egress", { addressType: "EXTERNAL", labels: { team: "ai" } }, inGcp);
+const withApi = { ...inGcp, dependsOn: new Service("compute", { service: "compute.googleapis.com" }, inGcp) };
+new Network("network", { autoCreateSubnetworks: false, routingMode: "REGIONAL" }, withApi);
+new Address("egress", { addressType: "EXTERNAL", labels: { team: "ai" } }, withApi);
 
 const kubeconfig = pulumi.jsonStringify({ apiVersion: "v1", kind: "Config", "current-context": "main",
   contexts: [{ name: "main", context: { cluster: "main", user: "main" } }], users: [{ name: "main", user: {} }],

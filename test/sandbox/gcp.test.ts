@@ -3,6 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest"
 import { gcp as tables } from "../../sandbox/clouds/gcp/index.ts";
 import { tokens } from "../../sandbox/schema/tokens.ts";
 import { asObject, type Properties, UNKNOWN } from "../../sandbox/values.ts";
+import { switchOnApis } from "../support/gcp-project.ts";
 import { type TestProvider, type TestSandbox, testSandbox } from "./engine.ts";
 
 const region = "europe-west4";
@@ -23,6 +24,7 @@ beforeEach(async () => {
   round += 1;
   project = `example-ai-${round}`;
   gcp = await box.provider("gcp", { project, region });
+  await switchOnApis(gcp, project);
 });
 
 const make = (type: string, inputs: Properties, name = "main") => gcp.make(`gcp:${type}`, inputs, { name });

@@ -1,19 +1,54 @@
 /** GKE. https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters */
-import type { Context, NameRule, Problem, ResourceType } from "../../cloud.ts";
-import { asList, asObject, isUnknown, knownString, type Properties, UNKNOWN, valueAt } from "../../values.ts";
-import { overlap, parseBlock } from "../ipv4.ts";
+import type { Context, NameRule, ResourceType } from "../../cloud.ts";
+import { asObject, isUnknown, knownString, type Properties, UNKNOWN, valueAt } from "../../values.ts";
+import { parseBlock } from "../ipv4.ts";
+import { clusterProblems, clusterRefusals } from "./cluster-checks.ts";
 import { alone, computeName, gcpType, named, ref } from "./common.ts";
 import { NETWORK, SUBNETWORK, secondaryRange } from "./network.ts";
+import { type Offer, REGIONS_PAGE } from "./places.ts";
 
 export const CLUSTER = "gcp:container/cluster:Cluster";
-const KEY_MEMBER = "gcp:kms/cryptoKeyIAMMember:CryptoKeyIAMMember";
 export const GKE_API = "https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters";
+
+/** A cluster is of a region, or of one zone. */
+export const zonesToo: Offer = { also: [], zones: true, source: REGIONS_PAGE };
+
+/** What of a machine's settings no update changes. https://www.pulumi.com/registry/packages/gcp/api-docs/container/nodepool/ */
+export const fixedNodeConfig = [
+  "advancedMachineFeatures",
+  "bootDiskKmsKey",
+  "confidentialNodes.confidentialInstanceType",
+  "enableConfidentialStorage",
+  "ephemeralStorageConfig",
+  "ephemeralStorageLocalSsdConfig",
+  "flexStart",
+  "guestAccelerators",
+  "hostMaintenancePolicy",
+  "localNvmeSsdBlockConfig",
+  "localSsdCount",
+  "localSsdEncryptionMode",
+  "maxRunDuration",
+  "metadata",
+  "minCpuPlatform",
+  "nodeGroup",
+  "oauthScopes",
+  "preemptible",
+  "reservationAffinity",
+  "sandboxConfig",
+  "secondaryBootDisks",
+  "serviceAccount",
+  "shieldedInstanceConfig",
+  "soleTenantConfig",
+  "spot",
+].map((path) => `nodeConfig.${path}`);
 
 export const gkeName = (source: string): NameRule => named({ ...computeName, maxLength: 40, source });
 
 const cluster = gcpType({
   token: CLUSTER,
+  api: "container",
   place: "location",
+  offer: zonesToo,
   id: (inputs, { placement }) =>
     `projects/${inputs.project ?? placement.scope}/locations/${inputs.location ?? placement.region}/clusters/${inputs.name}`,
   name: gkeName(GKE_API),
@@ -21,22 +56,39 @@ const cluster = gcpType({
   defaults: { deletionProtection: true },
   replaceOn: [
     "name",
-    "network",
-    "subnetwork",
-    "networkingMode",
+    "clusterAutoscaling.autoProvisioningDefaults.bootDiskKmsKey",
+    "clusterIpv4Cidr",
+    "confidentialNodes",
     "datapathProvider",
-    "ipAllocationPolicy.clusterSecondaryRangeName",
-    "ipAllocationPolicy.servicesSecondaryRangeName",
-    "privateClusterConfig.masterIpv4CidrBlock",
-    "enableKubernetesAlpha",
+    "dataplaneOptimizationMode",
+    "defaultMaxPodsPerNode",
+    "description",
     "enableAutopilot",
+    "enableKubernetesAlpha",
+    "enableTpu",
     "initialNodeCount",
-    "nodeConfig",
+    "ipAllocationPolicy.clusterIpv4CidrBlock",
+    "ipAllocationPolicy.clusterSecondaryRangeName",
+    "ipAllocationPolicy.podCidrOverprovisionConfig",
+    "ipAllocationPolicy.servicesIpv4CidrBlock",
+    "ipAllocationPolicy.servicesSecondaryRangeName",
     "masterAuth.clientCertificateConfig",
+    "network",
+    "networkingMode",
+    ...fixedNodeConfig,
+    "nodePools",
+    "privateClusterConfig.masterIpv4CidrBlock",
+    "privateClusterConfig.privateEndpointSubnetwork",
+    "subnetwork",
+    "tpuConfig",
+    "userManagedKeysConfig.aggregationCa",
+    "userManagedKeysConfig.clusterCa",
+    "userManagedKeysConfig.etcdApiCa",
+    "userManagedKeysConfig.etcdPeerCa",
   ],
   references: [
     ref("network", NETWORK),
-    ref("subnetwork", SUBNETWORK),
+    ref("subnetwork", SUBNETWORK, { where: "home" }),
     ref("databaseEncryption.keyName", "gcp:kms/cryptoKey:CryptoKey"),
   ],
   check: clusterProblems,
@@ -117,83 +169,6 @@ function certificate(context: Context): string {
   if (isUnknown(digits)) return digits;
   const body = Buffer.from(`sandbox ${digits}`).toString("base64");
   return Buffer.from(`-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`).toString("base64");
-}
-
-function clusterProblems(inputs: Properties): Problem[] {
-  const problems: Problem[] = [];
-  const block = knownString(valueAt(inputs, "privateClusterConfig.masterIpv4CidrBlock"));
-  if (block !== undefined && parseBlock(block)?.prefix !== 28) {
-    const reason = `Error 400: Invalid master authorized CIDR: ${block} must be a valid IPv4 CIDR block with a /28 prefix`;
-    problems.push({ property: "privateClusterConfig.masterIpv4CidrBlock", reason });
-  }
-  if (inputs.removeDefaultNodePool === true && inputs.initialNodeCount === undefined) {
-    const reason = "Error 400: Cluster.initial_node_count must be greater than zero";
-    problems.push({ property: "initialNodeCount", reason });
-  }
-  if (
-    asObject(inputs.databaseEncryption).state === "ENCRYPTED" &&
-    asObject(inputs.databaseEncryption).keyName === undefined
-  ) {
-    problems.push({
-      property: "databaseEncryption.keyName",
-      reason: "Error 400: Database encryption key name must be provided",
-    });
-  }
-  return [...problems, ...zoneProblems(inputs)];
-}
-
-/** Node locations are zones of the cluster's region. */
-export function zoneProblems(inputs: Properties): Problem[] {
-  const region = knownString(inputs.location)?.replace(/-[a-z]$/, "");
-  return asList(inputs.nodeLocations).flatMap((value, index) => {
-    const zone = knownString(value);
-    if (zone === undefined || region === undefined) return [];
-    if (zone.replace(/-[a-z]$/, "") === region && zone !== region) return [];
-    const reason = `Error 400: Invalid node location "${zone}": a zone of ${region} is needed, as ${region}-a`;
-    return [{ property: `nodeLocations[${index}]`, reason }];
-  });
-}
-
-function clusterRefusals(inputs: Properties, context: Context): Problem[] {
-  const subnet = context.find(SUBNETWORK, inputs.subnetwork, "ref");
-  return [...rangeRefusals(inputs, subnet?.inputs, subnet?.name), ...keyRefusals(inputs, context)];
-}
-
-function rangeRefusals(inputs: Properties, subnet: Properties | undefined, name = ""): Problem[] {
-  if (subnet === undefined) return [];
-  const policy = asObject(inputs.ipAllocationPolicy);
-  const missing = (["clusterSecondaryRangeName", "servicesSecondaryRangeName"] as const).flatMap((key) => {
-    if (policy[key] === undefined || secondaryRange(subnet, policy[key]) !== undefined) return [];
-    const reason = `googleapi: Error 400: Secondary range "${policy[key]}" does not exist in subnetwork "${name}"., badRequest`;
-    return [{ property: `ipAllocationPolicy.${key}`, reason }];
-  });
-  const block = parseBlock(String(asObject(inputs.privateClusterConfig).masterIpv4CidrBlock ?? ""));
-  const ranges = [subnet.ipCidrRange, ...asList(subnet.secondaryIpRanges).map((range) => asObject(range).ipCidrRange)];
-  const rival = ranges.find((range) => {
-    const held = parseBlock(String(range));
-    return block !== undefined && held !== undefined && overlap(block, held);
-  });
-  if (rival === undefined) return missing;
-  const reason = `googleapi: Error 400: The given master_ipv4_cidr overlaps with the range ${rival} of subnetwork "${name}"., badRequest`;
-  return [...missing, { property: "privateClusterConfig.masterIpv4CidrBlock", reason }];
-}
-
-/** GKE tries the key before it makes the cluster. https://cloud.google.com/kubernetes-engine/docs/how-to/encrypting-secrets */
-function keyRefusals(inputs: Properties, context: Context): Problem[] {
-  const keyName = asObject(inputs.databaseEncryption).keyName;
-  if (keyName === undefined) return [];
-  const granted = context
-    .all(KEY_MEMBER)
-    .some(
-      ({ inputs: grant }) =>
-        grant.cryptoKeyId === keyName &&
-        String(grant.member).includes("@container-engine-robot.iam.gserviceaccount.com"),
-    );
-  if (granted) return [];
-  const reason =
-    `googleapi: Error 400: Cloud KMS key "${keyName}": the GKE service agent service-<project number>@container-engine-robot.` +
-    "iam.gserviceaccount.com has no permission cloudkms.cryptoKeyVersions.useToEncrypt., badRequest";
-  return [{ property: "databaseEncryption.keyName", reason }];
 }
 
 export const clusterTypes: readonly ResourceType[] = [cluster];

@@ -1,12 +1,18 @@
 /** What all Google Cloud tables share: self-links, labels, names, the answers to missing and taken things. */
-import { createHash } from "node:crypto";
-import type { AutoName, Context, NameRule, Reference, ResourceType, Unique } from "../../cloud.ts";
+import type { AutoName, Context, InUse, NameRule, Reference, ResourceType, Unique } from "../../cloud.ts";
 import { asObject, isUnknown, knownString, type Properties, UNKNOWN } from "../../values.ts";
+import { answer } from "./answers.ts";
+import { type Api, disabledApi } from "./apis.ts";
+import { type Offer, placeProblems, regionsOnly } from "./places.ts";
 
 /** A Google Cloud type: the builder adds project, place, labels, and the names by which others refer to it. */
 export interface GcpType extends Omit<ResourceType, "outputs" | "regional"> {
   /** The input that says in which region (or location) it is; absent for what belongs to the whole project. */
   readonly place?: "region" | "location";
+  /** Where it can be. Default: in regions */
+  readonly offer?: Offer;
+  /** The API that has to be on in the project. */
+  readonly api?: Api;
   /** False for types that have no property `project`. Default: true */
   readonly project?: false;
   /** Labels are kept in `labels`, with what is in force beside them. */
@@ -17,7 +23,8 @@ export interface GcpType extends Omit<ResourceType, "outputs" | "regional"> {
 }
 
 export function gcpType(type: GcpType): ResourceType {
-  const { place, project, labelled, computeLink, outputs, handles, replaceOn, knownInPreview = [], ...rest } = type;
+  const { place, offer = regionsOnly, api, project, labelled, computeLink, outputs, handles, ...rest } = type;
+  const { replaceOn, knownInPreview = [], check, refuse } = type;
   const always = [...(project === false ? [] : ["project"]), ...(place === undefined ? [] : [place])];
   return {
     ...rest,
@@ -25,6 +32,14 @@ export function gcpType(type: GcpType): ResourceType {
     replaceOn: [...new Set([...replaceOn, ...always])],
     // The provider fills these in from its own configuration before it asks the cloud.
     knownInPreview: [...knownInPreview, ...always],
+    check: (inputs, connection) => [
+      ...(place === undefined ? [] : placeProblems(place, inputs[place], connection.region, offer)),
+      ...(check?.(inputs, connection) ?? []),
+    ],
+    refuse: (inputs, context) => {
+      const off = api === undefined ? [] : disabledApi(api, context);
+      return off.length > 0 ? off : (refuse?.(inputs, context) ?? []);
+    },
     outputs: (inputs, context) => ({
       ...(project === false ? {} : { project: inputs.project ?? context.placement.scope }),
       ...(place === undefined ? {} : { [place]: inputs[place] ?? context.placement.region }),
@@ -52,7 +67,7 @@ function refHandles({ id, selfLink, name }: Properties): { by: string; value: st
 
 /** A reference by id, self-link or name. */
 export function ref(path: string, types: string | readonly string[], rest: Partial<Reference> = {}): Reference {
-  const refusal = (value: string) => `googleapi: Error 404: The resource '${value}' was not found, notFound`;
+  const refusal = (value: string) => answer("notFound", `The resource '${value}' was not found`);
   return { path, types: typeof types === "string" ? [types] : types, by: "ref", where: "anywhere", refusal, ...rest };
 }
 
@@ -61,8 +76,18 @@ export function alone(paths: readonly string[], within: Unique["within"]): Uniqu
   return {
     paths,
     within,
-    refusal: (name) => `googleapi: Error 409: The resource '${name}' already exists, alreadyExists`,
+    refusal: (name) => answer("alreadyExists", `The resource '${name}' already exists`),
   };
+}
+
+/** What Compute Engine calls the thing, and who still uses it by which input. */
+export function usedBy(kind: string, users: readonly (readonly [type: string, path: string])[]): InUse[] {
+  return users.map(([by, path]) => ({
+    by,
+    path,
+    refusal: (id, user) =>
+      answer("resourceInUseByAnotherResource", `The ${kind} resource '${id}' is already being used by '${user}'`),
+  }));
 }
 
 const lowerCase: AutoName = { transform: (name) => name.toLowerCase() };
@@ -82,6 +107,15 @@ export function named(rule: Omit<NameRule, "auto">): NameRule {
   return { ...rule, auto: lowerCase };
 }
 
+export const projectOf = (inputs: Properties, { placement }: Context): string =>
+  String(inputs.project ?? placement.scope);
+
+/** The id of what lies directly in a location of a project. */
+export const inLocation =
+  (kind: string, name: string) =>
+  (inputs: Properties, { placement }: Context): string =>
+    `projects/${inputs.project ?? placement.scope}/locations/${inputs.location ?? placement.region}/${kind}/${inputs[name]}`;
+
 /** The project that an id such as `projects/p/…` names; undefined when it names none. */
 export function projectIn(id: unknown): string | undefined {
   return /(?:^|\/)projects\/([^/]+)\//.exec(knownString(id) ?? "")?.[1];
@@ -92,20 +126,8 @@ export function locationIn(id: unknown): string | undefined {
   return /\/(?:locations|regions)\/([^/]+)\//.exec(knownString(id) ?? "")?.[1];
 }
 
-/** A number for a project: the sandbox has no organisation that could know the real one. */
-export function projectNumber(project: string): string {
-  if (isUnknown(project)) return project;
-  const digits = BigInt(`0x${createHash("sha256").update(project).digest("hex").slice(0, 16)}`).toString();
-  return `${1 + (Number(digits.at(-1)) % 9)}${digits.slice(0, 11).padEnd(11, "0")}`;
-}
-
 /** An `etag` as IAM policies have it. */
 export function etagOf(context: Context): string {
   const hex = context.hex(12, "etag");
   return isUnknown(hex) ? hex : `Bw${Buffer.from(hex, "hex").toString("base64")}=`;
-}
-
-/** https://cloud.google.com/storage/docs/projects#service-agents */
-export function storageAgent(project: string): string {
-  return `service-${projectNumber(project)}@gs-project-accounts.iam.gserviceaccount.com`;
 }

@@ -1,6 +1,6 @@
 /** Provider functions of Google Cloud. */
 import type { CloudFunction } from "../../cloud.ts";
-import { projectNumber, storageAgent } from "./common.ts";
+import { projectNumber, storageAgent } from "./project-numbers.ts";
 
 const getClientConfig: CloudFunction = (_, { connection: { scope, region } }) => ({
   id: `projects/${scope}/regions/${region}/zones/`,

@@ -2,29 +2,50 @@
 import type { CloudPackage, Problem, ResourceType } from "../../cloud.ts";
 import type { Placement } from "../../store.ts";
 import { isUnknown, knownString, type Properties } from "../../values.ts";
+import { accountTypes } from "./accounts.ts";
 import { addressTypes } from "./addresses.ts";
+import { aiTypes } from "./ai.ts";
+import { answer } from "./answers.ts";
 import { clusterTypes } from "./clusters.ts";
 import { locationIn, projectIn } from "./common.ts";
-import { dataTypes } from "./data.ts";
 import { dnsTypes } from "./dns.ts";
+import { endpointTypes } from "./endpoints.ts";
+import { federationTypes } from "./federation.ts";
 import { gcpFunctions } from "./functions.ts";
-import { identityTypes } from "./identity.ts";
+import { keyTypes } from "./keys.ts";
+import { logTypes } from "./logs.ts";
 import { networkTypes } from "./network.ts";
 import { nodePoolTypes } from "./node-pools.ts";
+import { perimeterTypes } from "./perimeters.ts";
+import { projectTypes } from "./project.ts";
 import { gcpQuotas } from "./quotas.ts";
-import { gcpRefusals } from "./refusals.ts";
+import { gcpRefusals } from "./refusals/index.ts";
+import { registryTypes } from "./registry.ts";
+import { resourcePolicyTypes } from "./resource-policies.ts";
+import { routingTypes } from "./routing.ts";
+import { storageTypes } from "./storage.ts";
 
-const notFound = (value: string) => `googleapi: Error 404: The resource '${value}' was not found, notFound`;
+const notFound = (value: string) => answer("notFound", `The resource '${value}' was not found`);
 
 export const gcp: CloudPackage = {
   name: "gcp",
   types: [
     ...networkTypes,
+    ...routingTypes,
     ...addressTypes,
+    ...endpointTypes,
+    ...resourcePolicyTypes,
     ...clusterTypes,
     ...nodePoolTypes,
-    ...identityTypes,
-    ...dataTypes,
+    ...accountTypes,
+    ...projectTypes,
+    ...federationTypes,
+    ...perimeterTypes,
+    ...keyTypes,
+    ...registryTypes,
+    ...storageTypes,
+    ...logTypes,
+    ...aiTypes,
     ...dnsTypes,
   ],
   functions: gcpFunctions,
@@ -39,7 +60,12 @@ export const gcp: CloudPackage = {
         /^https:\/\/www\.googleapis\.com\/compute\/v1\/projects\/[^/]+\/(global|regions\/[^/]+)\/[a-zA-Z]+\/[^/]+$/,
       refusal: notFound,
     },
-    { pattern: /^projects\/[^/]+\/(global|regions\/[^/]+)\/[a-zA-Z]+\/[^/]+$/, refusal: notFound },
+    {
+      pattern: /^projects\/[^/]+\/(global|regions\/[^/]+)\/[a-zA-Z]+\/[^/]+$/,
+      // By its number, which the sandbox makes up, a project can't be told.
+      except: /^projects\/\d+\//,
+      refusal: notFound,
+    },
     { pattern: /^projects\/[^/]+\/locations\/[^/]+\/(keyRings|repositories|clusters|buckets)\/.+$/, refusal: notFound },
   ],
 };

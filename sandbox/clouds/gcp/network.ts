@@ -1,12 +1,12 @@
-/** VPC networks, ways out, firewall rules. Errors: https://cloud.google.com/compute/docs/troubleshooting/troubleshooting-api-errors */
+/** VPC networks, subnets, firewall rules. https://cloud.google.com/compute/docs/reference/rest/v1/networks */
 import type { Context, Problem, ResourceType } from "../../cloud.ts";
 import { asList, asObject, isUnknown, knownString, type Properties, UNKNOWN, valuesAt } from "../../values.ts";
 import { overlap, parseBlock } from "../ipv4.ts";
-import { alone, computeName, gcpType, ref } from "./common.ts";
+import { oneOf, wrong } from "./answers.ts";
+import { alone, computeName, gcpType, ref, usedBy } from "./common.ts";
 
 export const NETWORK = "gcp:compute/network:Network";
 export const SUBNETWORK = "gcp:compute/subnetwork:Subnetwork";
-const ROUTER = "gcp:compute/router:Router";
 
 export const regionPath = (kind: string) => (inputs: Properties, context: Context) =>
   `projects/${inputs.project ?? context.placement.scope}/regions/${inputs.region ?? context.placement.region}/${kind}/${inputs.name}`;
@@ -16,12 +16,26 @@ export const globalPath = (kind: string) => (inputs: Properties, context: Contex
 
 const network = gcpType({
   token: NETWORK,
+  api: "compute",
   id: globalPath("networks"),
   computeLink: globalPath("networks"),
   name: computeName,
   unique: [alone(["name"], "scope")],
   defaults: { autoCreateSubnetworks: true },
-  replaceOn: ["name", "autoCreateSubnetworks", "description", "enableUlaInternalIpv6", "networkProfile"],
+  replaceOn: ["name", "autoCreateSubnetworks", "description", "internalIpv6Range", "networkProfile", "params"],
+  check: ({ mtu, routingMode }) => [
+    ...(typeof mtu === "number" && (mtu < 1300 || mtu > 8896)
+      ? [wrong("mtu", "invalid", `Invalid value for field 'resource.mtu': '${mtu}'. 1300 to 8896 is allowed`)]
+      : []),
+    ...oneOf("routingMode", routingMode, ["REGIONAL", "GLOBAL"], "invalid"),
+  ],
+  inUse: usedBy("network", [
+    [SUBNETWORK, "network"],
+    ["gcp:compute/firewall:Firewall", "network"],
+    ["gcp:compute/router:Router", "network"],
+    ["gcp:compute/globalAddress:GlobalAddress", "network"],
+    ["gcp:compute/globalForwardingRule:GlobalForwardingRule", "network"],
+  ]),
   outputs: (inputs, context) => ({
     networkId: context.digits(19),
     numericId: context.digits(19),
@@ -33,16 +47,33 @@ const network = gcpType({
 
 const subnetwork = gcpType({
   token: SUBNETWORK,
+  api: "compute",
   place: "region",
   id: regionPath("subnetworks"),
   computeLink: regionPath("subnetworks"),
   name: computeName,
   unique: [alone(["name"], "region")],
   // A range can grow in place, which the sandbox does not tell from other changes.
-  replaceOn: ["name", "network", "description", "purpose", "reservedInternalRange"],
+  replaceOn: [
+    "name",
+    "network",
+    "description",
+    "externalIpv6Prefix",
+    "internalIpv6Prefix",
+    "params",
+    "reservedInternalRange",
+    "resolveSubnetMask",
+  ],
   references: [ref("network", NETWORK)],
-  check: rangeProblems,
+  check: (inputs) => [...rangeProblems(inputs), ...rangeNameProblems(inputs)],
   refuse: rangeRefusals,
+  inUse: usedBy("subnetwork", [
+    ["gcp:container/cluster:Cluster", "subnetwork"],
+    ["gcp:compute/address:Address", "subnetwork"],
+    ["gcp:compute/routerNat:RouterNat", "subnetworks[].name"],
+    ["gcp:networkconnectivity/regionalEndpoint:RegionalEndpoint", "subnetwork"],
+    ["gcp:compute/globalForwardingRule:GlobalForwardingRule", "subnetwork"],
+  ]),
   outputs: (inputs, context) => ({
     creationTimestamp: context.createdAt,
     gatewayAddress: gatewayOf(inputs.ipCidrRange),
@@ -79,10 +110,20 @@ function rangeProblems(inputs: Properties): Problem[] {
   return rangesOf(inputs).flatMap(({ path, value }) => {
     const text = knownString(value);
     const block = text === undefined ? undefined : parseBlock(text);
-    if (text === undefined || (block !== undefined && block.prefix <= 29)) return [];
-    const reason = `Error 400: Invalid value for field '${path}': '${text}'. A range from /4 to /29 without host bits is needed (https://cloud.google.com/vpc/docs/subnets)`;
-    return [{ property: path, reason }];
+    if (text === undefined || (block !== undefined && block.prefix >= 4 && block.prefix <= 29)) return [];
+    const fix = "Write a range from /4 to /29 without host bits";
+    return [wrong(path, "invalid", `Invalid value for field 'resource.${path}': '${text}'`, { fix })];
   });
+}
+
+function rangeNameProblems(inputs: Properties): Problem[] {
+  const names = valuesAt(inputs, "secondaryIpRanges[].rangeName");
+  const twins = names.filter(({ value }, index) => names.findIndex((other) => other.value === value) !== index);
+  return twins.map(({ path, value }) =>
+    wrong(path, "invalid", `Duplicate secondary range name: '${value}'`, {
+      fix: "Name each range of the subnet its own way",
+    }),
+  );
 }
 
 function rangeRefusals(inputs: Properties, context: Context): Problem[] {
@@ -99,82 +140,22 @@ function rangeRefusals(inputs: Properties, context: Context): Problem[] {
       }),
     );
     if (rival === undefined) return [];
-    const reason = `googleapi: Error 400: Invalid IPCidrRange: ${value} conflicts with existing subnetwork '${rival.name}' in region '${rival.placement.region}'., invalid`;
-    return [{ property: path, reason }];
+    const text = `Invalid IPCidrRange: ${value} conflicts with existing subnetwork '${rival.name}' in region '${rival.placement.region}'.`;
+    return [wrong(path, "invalid", text, { fix: "Choose a range that no subnet of the network has" })];
   });
-}
-
-const router = gcpType({
-  token: ROUTER,
-  place: "region",
-  id: regionPath("routers"),
-  computeLink: regionPath("routers"),
-  name: computeName,
-  unique: [alone(["name"], "region")],
-  replaceOn: ["name", "network", "encryptedInterconnectRouter"],
-  references: [ref("network", NETWORK)],
-  outputs: (_, context) => ({ creationTimestamp: context.createdAt }),
-});
-
-const routerNat = gcpType({
-  token: "gcp:compute/routerNat:RouterNat",
-  place: "region",
-  id: (inputs, { placement }) =>
-    `${inputs.project ?? placement.scope}/${inputs.region ?? placement.region}/${inputs.router}/${inputs.name}`,
-  name: computeName,
-  unique: [alone(["router", "name"], "region")],
-  replaceOn: ["name", "router", "type"],
-  references: [
-    ref("router", ROUTER),
-    ref("natIps[]", "gcp:compute/address:Address"),
-    ref("drainNatIps[]", "gcp:compute/address:Address"),
-    ref("subnetworks[].name", SUBNETWORK),
-  ],
-  check: natProblems,
-  outputs: (inputs) => ({
-    natIpAllocateOption: inputs.natIpAllocateOption ?? "MANUAL_ONLY",
-    enableEndpointIndependentMapping: inputs.enableEndpointIndependentMapping ?? false,
-    type: inputs.type ?? "PUBLIC",
-  }),
-});
-
-/** https://cloud.google.com/nat/docs/set-up-manage-network-address-translation */
-function natProblems(inputs: Properties): Problem[] {
-  const problems: Problem[] = [];
-  if (
-    inputs.natIpAllocateOption === "MANUAL_ONLY" &&
-    inputs.natIps !== undefined &&
-    asList(inputs.natIps).length === 0
-  ) {
-    const reason = "Error 400: Required field 'resource.nats[0].natIps[]' is missing: MANUAL_ONLY needs addresses";
-    problems.push({ property: "natIps", reason });
-  }
-  if (inputs.enableDynamicPortAllocation === true && inputs.enableEndpointIndependentMapping === true) {
-    const reason = "Error 400: Endpoint-Independent Mapping is not supported together with dynamic port allocation";
-    problems.push({ property: "enableEndpointIndependentMapping", reason });
-  }
-  for (const property of ["minPortsPerVm", "maxPortsPerVm"]) {
-    const ports = inputs[property];
-    const isPowerOfTwo = typeof ports === "number" && Number.isInteger(Math.log2(ports));
-    if (inputs.enableDynamicPortAllocation !== true || typeof ports !== "number" || isPowerOfTwo) continue;
-    problems.push({
-      property,
-      reason: `Error 400: ${property} is ${ports}; with dynamic port allocation it is a power of two`,
-    });
-  }
-  return problems;
 }
 
 const firewall = gcpType({
   token: "gcp:compute/firewall:Firewall",
+  api: "compute",
   id: globalPath("firewalls"),
   computeLink: globalPath("firewalls"),
   name: computeName,
   unique: [alone(["name"], "scope")],
   defaults: { priority: 1000 },
-  replaceOn: ["name", "network", "direction", "params"],
+  replaceOn: ["name", "direction", "params"],
   references: [ref("network", NETWORK)],
-  check: firewallProblems,
+  check: (inputs) => [...ruleProblems(inputs), ...sourceProblems(inputs), ...portProblems(inputs)],
   outputs: (inputs, context) => ({
     creationTimestamp: context.createdAt,
     direction: inputs.direction ?? "INGRESS",
@@ -183,37 +164,63 @@ const firewall = gcpType({
 });
 
 /** https://cloud.google.com/firewall/docs/firewalls */
-function firewallProblems(inputs: Properties): Problem[] {
+function ruleProblems(inputs: Properties): Problem[] {
   const problems: Problem[] = [];
   const given = ["allows", "denies"].filter((key) => inputs[key] !== undefined);
   if (given.length !== 1) {
-    const reason = `one of allows and denies must be given, ${given.length === 0 ? "neither" : "both"} is`;
-    problems.push({ property: "allows", reason });
+    const text = `one of allows and denies must be given, ${given.length === 0 ? "neither" : "both"} is`;
+    problems.push(wrong("allows", "required", text, { kind: "required", fix: "Give one of the two" }));
   }
-  const priority = inputs.priority;
+  const { priority } = inputs;
   if (typeof priority === "number" && (priority < 0 || priority > 65535)) {
-    problems.push({ property: "priority", reason: `Error 400: priority is ${priority}; 0 to 65535 is allowed` });
+    const text = `Invalid value for field 'resource.priority': '${priority}'. 0 to 65535 is allowed`;
+    problems.push(wrong("priority", "invalid", text));
   }
   for (const { path, value } of [...valuesAt(inputs, "sourceRanges[]"), ...valuesAt(inputs, "destinationRanges[]")]) {
     const text = knownString(value);
     if (text === undefined || text.includes(":") || parseBlock(text.includes("/") ? text : `${text}/32`)) continue;
-    problems.push({
-      property: path,
-      reason: `Error 400: Invalid value for field '${path}': '${text}'. Must be a valid CIDR`,
-    });
+    const fix = "Write a block without host bits, as 10.0.0.0/8";
+    problems.push(
+      wrong(path, "invalid", `Invalid value for field '${path}': '${text}'. Must be a valid CIDR`, { fix }),
+    );
   }
   return problems;
 }
 
-const resourcePolicy = gcpType({
-  token: "gcp:compute/resourcePolicy:ResourcePolicy",
-  place: "region",
-  id: regionPath("resourcePolicies"),
-  computeLink: regionPath("resourcePolicies"),
-  name: computeName,
-  unique: [alone(["name"], "region")],
-  replaceOn: ["name", "description", "groupPlacementPolicy", "snapshotSchedulePolicy", "workloadPolicy"],
-});
+const sources = ["sourceRanges", "sourceTags", "sourceServiceAccounts"] as const;
+
+/** Who it is about: a source for what comes in, a destination for what goes out. */
+function sourceProblems(inputs: Properties): Problem[] {
+  const given = sources.filter((key) => inputs[key] !== undefined);
+  if (inputs.direction !== "EGRESS") {
+    if (given.length > 0) return [];
+    const text = `one of ${sources.join(", ")} must be given for what comes in`;
+    return [
+      wrong("sourceRanges", "required", text, { kind: "required", fix: "Say from where, 0.0.0.0/0 for anywhere" }),
+    ];
+  }
+  return given.map((key) =>
+    wrong(key, "invalid", `Invalid value for field 'resource.${key}': it is not for direction EGRESS`, {
+      fix: "Say to where, in destinationRanges",
+    }),
+  );
+}
+
+const withPorts = ["tcp", "udp", "sctp", "6", "17", "132"];
+
+function portProblems(inputs: Properties): Problem[] {
+  return ["allows", "denies"].flatMap((list) =>
+    asList(inputs[list]).flatMap((item, index) => {
+      const { protocol, ports } = asObject(item);
+      const name = knownString(protocol)?.toLowerCase();
+      if (asList(ports).length === 0 || name === undefined || withPorts.includes(name)) return [];
+      const text = `Invalid value for field '${list}[${index}].ports': ${name} has no ports`;
+      return [
+        wrong(`${list}[${index}].ports`, "invalid", text, { fix: "Leave the ports out, or name tcp, udp or sctp" }),
+      ];
+    }),
+  );
+}
 
 /** Ranges that a subnet has under a name. */
 export function secondaryRange(subnet: Properties | undefined, rangeName: unknown): string | undefined {
@@ -221,4 +228,4 @@ export function secondaryRange(subnet: Properties | undefined, rangeName: unknow
   return knownString(ranges.find((range) => range.rangeName === rangeName)?.ipCidrRange);
 }
 
-export const networkTypes: readonly ResourceType[] = [network, subnetwork, router, routerNat, firewall, resourcePolicy];
+export const networkTypes: readonly ResourceType[] = [network, subnetwork, firewall];

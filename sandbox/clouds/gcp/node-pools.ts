@@ -1,13 +1,19 @@
 /** Node pools of GKE. https://cloud.google.com/kubernetes-engine/docs/reference/rest/v1/projects.locations.clusters.nodePools */
-import { type Accelerator, type AcceleratorShape, accelerators } from "../../../components/accelerator/catalogue.ts";
 import type { Context, Problem, ResourceType } from "../../cloud.ts";
 import { asList, asObject, knownString, type Properties, UNKNOWN } from "../../values.ts";
-import { CLUSTER, GKE_API, gkeName, zoneProblems } from "./clusters.ts";
+import { acceleratorRefusals } from "./accelerators.ts";
+import { answer, wrong } from "./answers.ts";
+import { zoneProblems } from "./cluster-checks.ts";
+import { CLUSTER, fixedNodeConfig, GKE_API, gkeName, zonesToo } from "./clusters.ts";
 import { alone, gcpType, ref } from "./common.ts";
 
+export const NODE_POOL = "gcp:container/nodePool:NodePool";
+
 const nodePool = gcpType({
-  token: "gcp:container/nodePool:NodePool",
+  token: NODE_POOL,
+  api: "container",
   place: "location",
+  offer: zonesToo,
   id: (inputs, context) => `${clusterId(inputs, context)}/nodePools/${inputs.name}`,
   name: { ...gkeName(`${GKE_API}.nodePools`), auto: { prefixProperty: "namePrefix" } },
   unique: [alone(["cluster", "name"], "region")],
@@ -17,27 +23,33 @@ const nodePool = gcpType({
     "cluster",
     "initialNodeCount",
     "maxPodsPerNode",
+    "networkConfig.acceleratorNetworkProfile",
+    "networkConfig.additionalNodeNetworkConfigs",
+    "networkConfig.additionalPodNetworkConfigs",
+    "networkConfig.createPodRange",
+    "networkConfig.podCidrOverprovisionConfig",
+    "networkConfig.podIpv4CidrBlock",
+    "networkConfig.podRange",
+    "networkConfig.subnetwork",
+    ...fixedNodeConfig,
     "placementPolicy",
     "queuedProvisioning",
-    "nodeConfig.guestAccelerators",
-    "nodeConfig.serviceAccount",
-    "nodeConfig.spot",
-    "nodeConfig.flexStart",
-    "nodeConfig.preemptible",
-    "nodeConfig.oauthScopes",
-    "nodeConfig.shieldedInstanceConfig",
-    "nodeConfig.reservationAffinity",
-    "nodeConfig.metadata",
   ],
   references: [
     ref("cluster", CLUSTER),
     ref("nodeConfig.serviceAccount", "gcp:serviceaccount/account:Account", {
       by: "email",
       except: /@developer\.gserviceaccount\.com$|^default$/,
-      refusal: (email) => `googleapi: Error 400: Service account "${email}" does not exist., badRequest`,
+      refusal: (email) => answer("badRequest", `Service account "${email}" does not exist.`),
     }),
+    ref("placementPolicy.policyName", "gcp:compute/resourcePolicy:ResourcePolicy"),
   ],
-  check: (inputs) => [...zoneProblems(inputs), ...scalingProblems(inputs)],
+  check: (inputs) => [
+    ...zoneProblems(inputs),
+    ...scalingProblems(inputs),
+    ...upgradeProblems(inputs),
+    ...machineProblems(inputs),
+  ],
   refuse: acceleratorRefusals,
   outputs: poolOutputs,
 });
@@ -77,73 +89,48 @@ function withTaints(config: Properties): Properties {
   return { ...config, effectiveTaints: [...declared, ...added] };
 }
 
+/** https://cloud.google.com/kubernetes-engine/docs/concepts/cluster-autoscaler */
 function scalingProblems(inputs: Properties): Problem[] {
   const scaling = asObject(inputs.autoscaling);
   const total = ["totalMinNodeCount", "totalMaxNodeCount"].filter((key) => scaling[key] !== undefined);
   const perZone = ["minNodeCount", "maxNodeCount"].filter((key) => scaling[key] !== undefined);
   if (total.length > 0 && perZone.length > 0) {
-    const reason = `${total.join(", ")} can't be used together with ${perZone.join(", ")}`;
-    return [{ property: "autoscaling", reason }];
+    const text = `${total.join(", ")} can't be used together with ${perZone.join(", ")}`;
+    return [wrong("autoscaling", "badRequest", text, { fix: "Bound each zone, or all zones together" })];
   }
   const [min, max] = [
     scaling.totalMinNodeCount ?? scaling.minNodeCount,
     scaling.totalMaxNodeCount ?? scaling.maxNodeCount,
   ];
   if (typeof min !== "number" || typeof max !== "number" || min <= max) return [];
-  return [{ property: "autoscaling", reason: `Error 400: the minimum ${min} must not be above the maximum ${max}` }];
+  return [wrong("autoscaling", "badRequest", `the minimum ${min} must not be above the maximum ${max}`)];
 }
 
-const catalogue: Readonly<Record<string, Accelerator>> = accelerators;
-
-/** What the catalogue's sources say against these machines; of types that it does not have, it says nothing. */
-function acceleratorRefusals(inputs: Properties, context: Context): Problem[] {
-  const config = asObject(inputs.nodeConfig);
-  const types = asList(config.guestAccelerators).map((given) => asObject(given).type);
-  const shapes = Object.values(catalogue).flatMap(({ clouds }) => clouds.gcp);
-  return types.flatMap((type, index) => {
-    const known = shapes.filter((shape) => shape.type === type);
-    if (known.length === 0) return [];
-    const property = `nodeConfig.guestAccelerators[${index}].type`;
-    const shape = known.find((candidate) => candidate.shape === config.machineType);
-    if (shape === undefined) {
-      const machines = known.map((candidate) => candidate.shape).join(", ");
-      return [
-        {
-          property,
-          reason: `googleapi: Error 400: Machine type ${config.machineType} does not carry ${type}; it takes ${machines} (${known[0]?.source})`,
-        },
-      ];
-    }
-    return [...placeRefusals(shape, String(type), property, inputs, context), ...purchaseRefusals(shape, config)];
-  });
+/** https://cloud.google.com/kubernetes-engine/docs/concepts/node-pool-upgrade-strategies */
+function upgradeProblems(inputs: Properties): Problem[] {
+  const { maxSurge, maxUnavailable } = asObject(inputs.upgradeSettings);
+  if (maxSurge !== 0 || (maxUnavailable ?? 0) !== 0) return [];
+  const text = "max_surge and max_unavailable can't both be 0";
+  return [wrong("upgradeSettings.maxSurge", "badRequest", text, { fix: "Let one machine be added, or be missing" })];
 }
 
-function placeRefusals(
-  shape: AcceleratorShape,
-  type: string,
-  property: string,
-  inputs: Properties,
-  context: Context,
-): Problem[] {
-  const region = String(inputs.location ?? context.placement.region).replace(/-[a-z]$/, "");
-  const held = context.find(CLUSTER, inputs.cluster, "ref");
-  const zones = asList(inputs.nodeLocations ?? held?.outputs.nodeLocations).map(String);
-  const offered = shape.regions[region];
-  if (offered === null) return [];
-  const refused = zones.filter((zone) => !offered?.includes(zone.slice(region.length + 1)));
-  return refused.map((zone) => ({
-    property,
-    reason: `googleapi: Error 400: Accelerator type "${type}" does not exist in zone ${zone}., badRequest (${shape.shape}: ${shape.source})`,
-  }));
-}
-
-function purchaseRefusals(shape: AcceleratorShape, config: Properties): Problem[] {
-  const isFlexible = config.flexStart === true;
-  const isReserved = asObject(config.reservationAffinity).consumeReservationType === "SPECIFIC_RESERVATION";
-  const bought = config.spot === true ? "spot" : isFlexible ? "flex-start" : isReserved ? "reservation" : "on-demand";
-  if (shape.provisioning.includes(bought)) return [];
-  const reason = `googleapi: Error 400: Machine type ${shape.shape} can't be had as ${bought}, only as ${shape.provisioning.join(", ")}., badRequest (${shape.source})`;
-  return [{ property: "nodeConfig.machineType", reason }];
+function machineProblems(inputs: Properties): Problem[] {
+  const { diskSizeGb, spot, preemptible } = asObject(inputs.nodeConfig);
+  const pods = inputs.maxPodsPerNode;
+  const problems: Problem[] = [];
+  if (typeof diskSizeGb === "number" && diskSizeGb < 10) {
+    problems.push(
+      wrong("nodeConfig.diskSizeGb", "badRequest", `a disk of ${diskSizeGb} GB is too small: 10 GB at least`),
+    );
+  }
+  if (spot === true && preemptible === true) {
+    const text = "a machine is spot or preemptible, not both";
+    problems.push(wrong("nodeConfig.spot", "badRequest", text, { fix: "Leave preemptible out" }));
+  }
+  if (typeof pods === "number" && (pods < 8 || pods > 256)) {
+    problems.push(wrong("maxPodsPerNode", "badRequest", `a node can't have ${pods} pods: 8 to 256`));
+  }
+  return problems;
 }
 
 export const nodePoolTypes: readonly ResourceType[] = [nodePool];

@@ -10,10 +10,10 @@ export function usersOf({ cloud, type, store }: Target, resource: StoredResource
   const rules = type.inUse ?? [];
   if (rules.length === 0) return [];
   const own = new Set(handlesOf(cloud, type, resource.id, resource.outputs).map(({ value }) => value));
-  return rules.flatMap(({ by, path, refusal }) => {
+  return rules.flatMap(({ by, path, counts, refusal }) => {
     const user = store
       .list({ type: by, scope: resource.placement.scope })
-      .filter(({ key }) => key !== resource.key)
+      .filter((other) => other.key !== resource.key && counts?.(resource, other) !== false)
       .find(({ inputs }) => valuesAt(inputs, path).some(({ value }) => own.has(fold(cloud, knownString(value) ?? ""))));
     if (user === undefined) return [];
     return [{ property: "", kind: "inUse", reason: refusal(resource.id, user.id) }];

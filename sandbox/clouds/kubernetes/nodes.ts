@@ -102,7 +102,7 @@ function aksPools(cluster: StoredResource, context: Context): Pool[] {
       // https://learn.microsoft.com/azure/aks/spot-node-pool
       taints: [
         ...asList(pool.nodeTaints).map((text) => taintOfText(String(text))),
-        ...(isSpot ? [{ key: "kubernetes.azure.com/scalesetpriority", value: "spot", effect: "NoSchedule" }] : []),
+        ...(isSpot ? [taintOfText("kubernetes.azure.com/scalesetpriority=spot:NoSchedule")] : []),
       ],
       accelerated: NVIDIA_SIZE.test(String(pool.vmSize)),
     };

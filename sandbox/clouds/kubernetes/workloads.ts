@@ -1,6 +1,15 @@
 /** Kinds that run pods. */
 import type { Context, Problem, ResourceType } from "../../cloud.ts";
-import { asList, asObject, containsUnknown, isUnknown, type Properties, valueAt } from "../../values.ts";
+import {
+  asList,
+  asObject,
+  containsUnknown,
+  isObject,
+  isUnknown,
+  type Properties,
+  valueAt,
+  valuesAt,
+} from "../../values.ts";
 import { annotationsOf, labelsOf, nameOf, namespaceOf } from "./metadata.ts";
 import { labelProblems, type NameForm } from "./names.ts";
 import { type FixedField, type ObjectType, objectType } from "./object.ts";
@@ -178,7 +187,9 @@ function objectOf(workload: WorkloadType): ObjectType {
       status: status(inputs, context),
     }),
     check: (inputs) => [
-      ...podProblems(asObject(valueAt(inputs, podPath)), podPath, restartPolicies),
+      ...valuesAt(inputs, podPath).flatMap(({ value }) =>
+        isObject(value) ? podProblems(value, podPath, restartPolicies) : [],
+      ),
       ...(template === ""
         ? []
         : labelProblems(valueAt(inputs, `${template}.metadata.labels`), `${template}.metadata.labels`)),

@@ -102,8 +102,11 @@ export interface Context {
    * @param by kind of handle. Default: `id`
    */
   find(types: string | readonly string[], name: unknown, by?: string): StoredResource | undefined;
-  /** All resources of a type in the same account, subscription, project or cluster. */
-  all(type: string): StoredResource[];
+  /**
+   * All resources of a type in one account, subscription, project or cluster.
+   * @param scope Default: that of this resource
+   */
+  all(type: string, scope?: string): StoredResource[];
 }
 
 /** How a type's name must look, and how it is made up when the program gives none. */
@@ -165,6 +168,8 @@ export interface InUse {
   readonly by: string;
   /** Path pattern of their input that names the resource by one of its handles. */
   readonly path: string;
+  /** Which of those that name it do use it, where a name alone does not say so (names in namespaces). Default: all */
+  readonly counts?: (resource: StoredResource, user: StoredResource) => boolean;
   /** The cloud's answer; gets the resource's id and that of one that uses it. */
   readonly refusal: (id: string, user: string) => string;
   /** Path of the resource's own input that, when true, has the provider delete those others first (`forceDestroy`). */

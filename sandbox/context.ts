@@ -38,7 +38,7 @@ export function contextFor(facts: ContextFacts): Context {
       return seed === undefined ? UNKNOWN : freeAddress(store, Number.parseInt(derived("address").slice(0, 8), 16));
     },
     find: finder(facts.cloud, store, placement),
-    all: (type) => store.list({ type, scope: placement.scope }),
+    all: (type, scope = placement.scope) => store.list({ type, scope }),
   };
 }
 

@@ -25,10 +25,11 @@ function isEmptied({ emptiedBy }: InUse, { inputs }: StoredResource): boolean {
   return emptiedBy !== undefined && valueAt(inputs, emptiedBy) === true;
 }
 
-function usersBy({ cloud, type, store }: Target, { by, path }: InUse, resource: StoredResource): StoredResource[] {
+function usersBy({ cloud, type, store }: Target, rule: InUse, resource: StoredResource): StoredResource[] {
+  const { by, path, counts } = rule;
   const own = new Set(handlesOf(cloud, type, resource.id, resource.outputs).map(({ value }) => value));
   return store
     .list({ type: by, scope: resource.placement.scope })
-    .filter(({ key }) => key !== resource.key)
+    .filter((other) => other.key !== resource.key && counts?.(resource, other) !== false)
     .filter(({ inputs }) => valuesAt(inputs, path).some(({ value }) => own.has(fold(cloud, knownString(value) ?? ""))));
 }

@@ -1,8 +1,31 @@
+import type { Properties } from "../../sandbox/values.ts";
 import type { TestProvider, TestSandbox } from "./engine.ts";
 
+export interface ClusterOptions {
+  /** The AWS account that it is in. Default: the same for all */
+  readonly account?: string;
+  /** Its node pools. Default: one, of two processors and without labels or taints */
+  readonly pools?: Readonly<Record<string, Properties>>;
+}
+
+/** What {@link acceleratedPool} needs of an account. */
+export const acceleratorGrants = { "L-DB2E81BA": { "eu-west-1": 64 } };
+
+/** A pool whose machines carry an accelerator, labelled as the shipped program labels its own. */
+export const acceleratedPool: Properties = {
+  instanceTypes: ["g6.xlarge"],
+  amiType: "AL2023_x86_64_NVIDIA",
+  labels: { "twocloud/pool": "accelerator" },
+  taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
+};
+
 /** A provider of a cluster that exists. */
-export async function clusterIn(sandbox: TestSandbox, name = "main"): Promise<TestProvider> {
-  const aws = await sandbox.provider("aws", { region: "eu-west-1", allowedAccountIds: '["111122223333"]' });
+export async function clusterIn(
+  sandbox: TestSandbox,
+  name = "main",
+  { account = "111122223333", pools = { system: {} } }: ClusterOptions = {},
+): Promise<TestProvider> {
+  const aws = await sandbox.provider("aws", { region: "eu-west-1", allowedAccountIds: JSON.stringify([account]) });
   const vpc = await aws.make("aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16" });
   const subnets = await Promise.all(
     ["a", "b"].map((zone, index) =>
@@ -13,16 +36,32 @@ export async function clusterIn(sandbox: TestSandbox, name = "main"): Promise<Te
       ),
     ),
   );
-  const assumeRolePolicy = JSON.stringify({
-    Version: "2012-10-17",
-    Statement: [{ Effect: "Allow", Principal: { Service: "eks.amazonaws.com" }, Action: "sts:AssumeRole" }],
-  });
-  const role = await aws.make("aws:iam/role:Role", { name, assumeRolePolicy });
+  const subnetIds = subnets.map(({ id }) => id);
+  const role = async (service: string, suffix: string) => {
+    const assumeRolePolicy = JSON.stringify({
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Principal: { Service: service }, Action: "sts:AssumeRole" }],
+    });
+    const { properties } = await aws.make("aws:iam/role:Role", { name: `${name}${suffix}`, assumeRolePolicy });
+    return properties.arn;
+  };
   const { properties } = await aws.make(
     "aws:eks/cluster:Cluster",
-    { name, roleArn: role.properties.arn, vpcConfig: { subnetIds: subnets.map(({ id }) => id) } },
+    { name, roleArn: await role("eks.amazonaws.com", ""), vpcConfig: { subnetIds } },
     { name },
   );
+  const nodeRoleArn = await role("ec2.amazonaws.com", "-nodes");
+  for (const [pool, settings] of Object.entries(pools)) {
+    await aws.make("aws:eks/nodeGroup:NodeGroup", {
+      clusterName: name,
+      nodeGroupName: pool,
+      nodeRoleArn,
+      subnetIds,
+      instanceTypes: ["m7i.large"],
+      scalingConfig: { minSize: 1, maxSize: 1, desiredSize: 1 },
+      ...settings,
+    });
+  }
   const kubeconfig = {
     "current-context": "it",
     contexts: [{ name: "it", context: { cluster: "it" } }],

@@ -6,7 +6,7 @@ import { kubernetes } from "../../sandbox/clouds/kubernetes/index.ts";
 import { type Properties, UNKNOWN } from "../../sandbox/values.ts";
 import { gatewayArgs, locations, routeArgs, selfHostedPath } from "../support/gateway.ts";
 import { type Constructed, construct } from "../support/mocks.ts";
-import { clusterIn } from "./cluster.ts";
+import { acceleratedPool, acceleratorGrants, clusterIn } from "./cluster.ts";
 import { type TestProvider, type TestSandbox, testSandbox } from "./engine.ts";
 
 const CONFIG_MAP = "kubernetes:core/v1:ConfigMap";
@@ -17,8 +17,8 @@ let cloud: TestSandbox;
 let cluster: TestProvider;
 
 beforeEach(async () => {
-  cloud = await testSandbox();
-  cluster = await clusterIn(cloud);
+  cloud = await testSandbox({ "*": acceleratorGrants });
+  cluster = await clusterIn(cloud, "main", { pools: { system: {}, accelerator: acceleratedPool } });
 });
 
 afterEach(() => cloud.end());
@@ -43,7 +43,7 @@ describe("charts and custom resources", () => {
 
   test("a custom resource needs the chart that brings its definition", async () => {
     await expect(cluster.make(BACKEND, backend)).rejects.toThrow(
-      /no matches for kind "Backend" in version "gateway.envoyproxy.io\/v1alpha1".*install one of the charts gateway-helm, gateway-crds-helm/,
+      /no matches for kind "Backend" in version "gateway.envoyproxy.io\/v1alpha1".*Install one of the charts gateway-helm, gateway-crds-helm/,
     );
     await cluster.make(RELEASE, release("gateway-helm"));
     expect((await cluster.make(BACKEND, backend)).id).toBe("default/a");
@@ -83,7 +83,7 @@ describe("charts and custom resources", () => {
   test("a chart that needs another's definitions does not come up without", async () => {
     const ai = release("ai-gateway-helm", { controller: { mutatingWebhook: { certManager: { enable: true } } } });
     const refused = cluster.make(RELEASE, ai);
-    await expect(refused).rejects.toThrow(/install ai-gateway-crds-helm first/);
+    await expect(refused).rejects.toThrow(/Install ai-gateway-crds-helm first/);
     await expect(refused).rejects.toThrow(/no matches for kind "Certificate" in version "cert-manager.io\/v1"/);
     await cluster.make(RELEASE, release("gateway-helm"));
     await cluster.make(RELEASE, release("ai-gateway-crds-helm"));
@@ -96,7 +96,9 @@ describe("charts and custom resources", () => {
       'namespaces "cert-manager" not found',
     );
     expect((await cluster.check(RELEASE, release("cert-manager", {}, { chart: "cert-manager" }))).failures).toEqual([
-      expect.stringMatching(/^chart: failed to locate chart "cert-manager": give repositoryOpts\.repo/),
+      expect.stringMatching(
+        /^chart: INSTALLATION FAILED: failed to locate chart "cert-manager"\. Fix: Give repositoryOpts\.repo/,
+      ),
     ]);
   });
 
@@ -155,7 +157,7 @@ const serverArgs: ConstructorParameters<typeof SelfHostedModelServer>[1] = {
   image: { tag: "v1", digest: null },
   weights: { driver: "gcsfuse.csi.storage.gke.io", handle: "bucket", path: "model" },
   nodeSelector: { "twocloud/pool": "accelerator" },
-  tolerations: [],
+  tolerations: [{ key: "nvidia.com/gpu", operator: "Equal", value: "present", effect: "NoSchedule" }],
 };
 
 /** Inputs under mocks have no name where the provider makes one up. */

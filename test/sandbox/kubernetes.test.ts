@@ -162,7 +162,7 @@ describe("refusals", () => {
       "a mount without a volume",
       DEPLOYMENT,
       deployment({ container: { volumeMounts: [{ name: "data", mountPath: "/data" }] } }),
-      /volumeMounts\[0\]\.name: Not found: "data"/,
+      /volumeMounts\[0\]\.name: Invalid: Not found: "data"/,
     ],
     [
       "a budget of both kinds",

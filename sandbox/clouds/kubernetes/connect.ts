@@ -2,13 +2,7 @@
 import { parse } from "yaml";
 import type { CloudPackage, Problem } from "../../cloud.ts";
 import { asList, asObject, asString, isUnknown, knownString, type Properties } from "../../values.ts";
-
-/** Clusters of any cloud; each publishes its API server as handle `endpoint`. */
-const CLUSTERS = [
-  "aws:eks/cluster:Cluster",
-  "azure-native:containerservice:ManagedCluster",
-  "gcp:container/cluster:Cluster",
-];
+import { CLUSTERS } from "./nodes.ts";
 
 /** Why a cluster cannot be talked to: no cluster of the sandbox has that endpoint. */
 export const unreachable: NonNullable<CloudPackage["unreachable"]> = ({ scope }, find) => {

@@ -1,14 +1,17 @@
-/** Kinds of the core group that run nothing themselves. */
+/** Namespaces, and the kinds that hold data or an identity. */
 import type { Context, Problem, ResourceType } from "../../cloud.ts";
-import { asList, asObject, asString, isUnknown, knownString, mapValues, type Properties } from "../../values.ts";
-import { inCluster, NAMESPACE } from "./existing.ts";
-import { labelProblems } from "./names.ts";
-import { objectType } from "./object.ts";
+import { asObject, isUnknown, joinPath, knownString, mapValues, type Properties } from "../../values.ts";
+import { NAMESPACE } from "./existing.ts";
+import { annotationsOf, labelsOf } from "./metadata.ts";
+import { objectType, replaceIt } from "./object.ts";
+import { LEVELS } from "./pod-security.ts";
+import { bytesOf, invalid, required, tooLong } from "./problems.ts";
 
 const namespace = objectType({
   token: NAMESPACE,
   namespaced: false,
   names: "label",
+  check: securityProblems,
   outputs: () => ({ spec: { finalizers: ["kubernetes"] }, status: { phase: "Active" } }),
 });
 
@@ -16,20 +19,18 @@ const configMap = objectType({
   token: "kubernetes:core/v1:ConfigMap",
   namespaced: true,
   // The provider replaces rather than changes it, so that what reads it is rolled.
-  replaceOn: ["data", "binaryData", "immutable"],
-  check: (inputs) => [...dataProblems(inputs.data, "data"), ...dataProblems(inputs.binaryData, "binaryData")],
+  replaceOn: ["data", "binaryData"],
+  check: configMapProblems,
+  refuse: thawProblems,
 });
 
 const secret = objectType({
   token: "kubernetes:core/v1:Secret",
   namespaced: true,
-  replaceOn: ["data", "stringData", "type", "immutable"],
+  replaceOn: ["data", "stringData", "type"],
   secretOutputs: ["data", "stringData"],
-  check: (inputs) => [
-    ...dataProblems(inputs.data, "data"),
-    ...dataProblems(inputs.stringData, "stringData"),
-    ...base64Problems(inputs.data),
-  ],
+  check: secretProblems,
+  refuse: thawProblems,
   outputs: (inputs) => {
     const plain = mapValues(asObject(inputs.stringData), (value) => (isUnknown(value) ? value : base64(String(value))));
     const data = { ...asObject(inputs.data), ...plain };
@@ -39,137 +40,100 @@ const secret = objectType({
 
 const serviceAccount = objectType({ token: "kubernetes:core/v1:ServiceAccount", namespaced: true });
 
-const service = objectType({
-  token: "kubernetes:core/v1:Service",
-  namespaced: true,
-  names: "service",
-  replaceOn: ["spec.clusterIP"],
-  check: serviceProblems,
-  outputs: serviceOutputs,
-  handles: ({ status }) => {
-    const [ingress] = asList(asObject(asObject(status).loadBalancer).ingress);
-    const address = knownString(asObject(ingress).ip);
-    return address === undefined ? [] : [{ by: "address", value: address }];
-  },
-});
+export const coreTypes: readonly ResourceType[] = [namespace, configMap, secret, serviceAccount];
 
-const volume = objectType({
-  token: "kubernetes:core/v1:PersistentVolume",
-  namespaced: false,
-  replaceOn: ["spec.csi", "spec.claimRef", "spec.volumeMode"],
-  outputs: (inputs) => ({
-    spec: { volumeMode: "Filesystem", ...asObject(inputs.spec) },
-    status: { phase: asObject(inputs.spec).claimRef === undefined ? "Available" : "Bound" },
-  }),
-});
+/** https://kubernetes.io/docs/concepts/security/pod-security-admission/#pod-security-admission-labels-for-namespaces */
+function securityProblems(inputs: Properties): Problem[] {
+  return Object.entries(labelsOf(inputs.metadata))
+    .filter(([key]) => /^pod-security\.kubernetes\.io\/(enforce|audit|warn)$/.test(key))
+    .filter(([, level]) => !LEVELS.some((known) => known === level))
+    .map(([key, level]) =>
+      invalid(joinPath("metadata.labels", key), level, `must be one of ${LEVELS.join(", ")}`, "Write one of them"),
+    );
+}
 
-const claim = objectType({
-  token: "kubernetes:core/v1:PersistentVolumeClaim",
-  namespaced: true,
-  replaceOn: ["spec.accessModes", "spec.selector", "spec.storageClassName", "spec.volumeName", "spec.volumeMode"],
-  outputs: (inputs) => {
-    const { accessModes, resources } = asObject(inputs.spec);
-    return {
-      spec: { volumeMode: "Filesystem", ...asObject(inputs.spec) },
-      status: { phase: "Bound", accessModes, capacity: asObject(resources).requests },
-    };
-  },
-  refuse: (inputs, context) => volumeProblems(inputs, context),
-});
+/** All values of a ConfigMap, or of a Secret, together. */
+const DATA_BYTES = 1024 * 1024;
 
-const limitRange = objectType({ token: "kubernetes:core/v1:LimitRange", namespaced: true });
+function configMapProblems(inputs: Properties): Problem[] {
+  const [data, binary] = [asObject(inputs.data), asObject(inputs.binaryData)];
+  const both = Object.keys(data).filter((key) => binary[key] !== undefined);
+  return [
+    ...keyProblems(data, "data"),
+    ...keyProblems(binary, "binaryData"),
+    ...base64Problems(binary, "binaryData"),
+    ...both.map((key) => invalid(joinPath("data", key), key, "duplicate of key present in binaryData")),
+    ...(bytesOf(data) + bytesOf(binary, "base64") > DATA_BYTES
+      ? [tooLong("", DATA_BYTES, "Share it out among several, or mount a volume")]
+      : []),
+  ];
+}
 
-const resourceQuota = objectType({
-  token: "kubernetes:core/v1:ResourceQuota",
-  namespaced: true,
-  outputs: (inputs) => ({ status: { hard: asObject(inputs.spec).hard } }),
-});
+/** What a Secret of a type must hold: https://kubernetes.io/docs/concepts/configuration/secret/#secret-types */
+const TYPE_KEYS: Readonly<Record<string, readonly string[]>> = {
+  "kubernetes.io/tls": ["tls.crt", "tls.key"],
+  "kubernetes.io/dockerconfigjson": [".dockerconfigjson"],
+  "kubernetes.io/dockercfg": [".dockercfg"],
+  "kubernetes.io/ssh-auth": ["ssh-privatekey"],
+};
 
-export const coreTypes: readonly ResourceType[] = [
-  namespace,
-  configMap,
-  secret,
-  serviceAccount,
-  service,
-  volume,
-  claim,
-  limitRange,
-  resourceQuota,
-];
+function secretProblems(inputs: Properties): Problem[] {
+  const [data, plain] = [asObject(inputs.data), asObject(inputs.stringData)];
+  const kept = Object.fromEntries(Object.entries(data).filter(([key]) => plain[key] === undefined));
+  const isLarge = bytesOf(kept, "base64") + bytesOf(plain) > DATA_BYTES;
+  return [
+    ...keyProblems(data, "data"),
+    ...keyProblems(plain, "stringData"),
+    ...base64Problems(data, "data"),
+    ...typeProblems(inputs, data, plain),
+    ...(isLarge ? [tooLong("data", DATA_BYTES, "Share it out among several, or keep it in a vault")] : []),
+  ];
+}
 
-function serviceProblems(inputs: Properties): Problem[] {
-  const spec = asObject(inputs.spec);
-  const ports = asList(spec.ports).map(asObject);
-  const problems = labelProblems(spec.selector, "spec.selector");
-  if (ports.length === 0 && spec.clusterIP !== "None" && spec.type !== "ExternalName" && !isUnknown(spec.ports)) {
-    problems.push({ property: "spec.ports", reason: "Required value: a Service needs at least one port" });
+function typeProblems(inputs: Properties, data: Properties, plain: Properties): Problem[] {
+  const type = knownString(inputs.type);
+  if (type === undefined || isUnknown(inputs.data) || isUnknown(inputs.stringData)) return [];
+  const held = { ...data, ...plain };
+  if (type === "kubernetes.io/basic-auth" && held.username === undefined && held.password === undefined) {
+    return [required("data.username", `a Secret of type ${type} has username or password`)];
   }
-  if (ports.length > 1 && ports.some(({ name }) => name === undefined)) {
-    problems.push({ property: "spec.ports", reason: "Required value: each of several ports needs a name" });
+  const owner = "kubernetes.io/service-account.name";
+  if (type === "kubernetes.io/service-account-token" && annotationsOf(inputs)[owner] === undefined) {
+    const metadata = asObject(inputs.metadata);
+    if (isUnknown(inputs.metadata) || isUnknown(metadata.annotations)) return [];
+    if (asObject(metadata.annotations)[owner] !== undefined) return [];
+    return [required(joinPath("metadata.annotations", owner), `a Secret of type ${type} names its service account`)];
   }
-  if (spec.loadBalancerSourceRanges !== undefined && spec.type !== "LoadBalancer" && !isUnknown(spec.type)) {
-    problems.push({
-      property: "spec.loadBalancerSourceRanges",
-      reason: "Forbidden: may only be used when type is 'LoadBalancer'",
-    });
-  }
-  return problems;
+  return (TYPE_KEYS[type] ?? [])
+    .filter((key) => held[key] === undefined)
+    .map((key) => required(joinPath("data", key), `a Secret of type ${type} has it`, "Give it, in data or stringData"));
 }
 
-function serviceOutputs(inputs: Properties, context: Context): Properties {
-  const spec = asObject(inputs.spec);
-  const before = asObject(context.before?.spec);
-  const clusterIP = spec.clusterIP ?? before.clusterIP ?? clusterAddress(context);
-  return {
-    spec: {
-      type: "ClusterIP",
-      sessionAffinity: "None",
-      internalTrafficPolicy: "Cluster",
-      ...spec,
-      clusterIP,
-      clusterIPs: [clusterIP],
-    },
-    status: { loadBalancer: spec.type === "LoadBalancer" ? { ingress: [{ ip: publicAddress(spec, context) }] } : {} },
-  };
-}
-
-/** An address of the cluster's own range; which one that is, is the cluster's secret. */
-function clusterAddress(context: Context): string {
-  const hex = context.hex(4, "clusterIP");
-  if (isUnknown(hex)) return hex;
-  return `10.0.${Number.parseInt(hex.slice(0, 2), 16)}.${1 + (Number.parseInt(hex.slice(2), 16) % 254)}`;
-}
-
-function publicAddress(spec: Properties, context: Context): string {
-  const asked = asString(spec.loadBalancerIP);
-  const [kept] = asList(asObject(asObject(context.before?.status).loadBalancer).ingress);
-  return asked ?? knownString(asObject(kept).ip) ?? context.address("status");
-}
-
-function dataProblems(data: unknown, property: string): Problem[] {
-  return Object.keys(asObject(data))
+function keyProblems(data: Properties, property: string): Problem[] {
+  return Object.keys(data)
     .filter((key) => !/^[-._a-zA-Z0-9]{1,253}$/.test(key) || key === "." || key === "..")
-    .map((key) => ({
-      property,
-      reason: `key "${key}": a valid config key must consist of alphanumeric characters, '-', '_' or '.'`,
-    }));
+    .map((key) => {
+      const reason = `key "${key}": a valid config key must consist of alphanumeric characters, '-', '_' or '.'`;
+      return { property, kind: "limit", reason, fix: "Rename the key; a volume may still show it under another path" };
+    });
 }
 
-function base64Problems(data: unknown): Problem[] {
-  return Object.entries(asObject(data)).flatMap(([key, value]) => {
+function base64Problems(data: Properties, path: string): Problem[] {
+  return Object.entries(data).flatMap(([key, value]) => {
     const text = knownString(value);
     if (text === undefined || Buffer.from(text, "base64").toString("base64") === text) return [];
-    return [{ property: `data.${key}`, reason: "illegal base64 data: encode the value, or use stringData" }];
+    const fix = path === "data" ? "Encode the value, or use stringData" : "Encode the value, or use data";
+    return [{ property: joinPath(path, key), kind: "required", reason: "BadRequest: illegal base64 data", fix }];
   });
+}
+
+/** What was made immutable stays so: https://kubernetes.io/docs/concepts/configuration/configmap/#configmap-immutable */
+function thawProblems(inputs: Properties, { before }: Context): Problem[] {
+  if (before?.immutable !== true || inputs.immutable === true) return [];
+  const reason = "Invalid: Forbidden: field is immutable when `immutable` is set";
+  return [{ property: "immutable", kind: "immutable", reason, fix: replaceIt }];
 }
 
 function base64(text: string): string {
   return Buffer.from(text, "utf8").toString("base64");
-}
-
-/** A claim on a volume that does not exist stays pending, and the provider's wait ends in an error. */
-function volumeProblems(inputs: Properties, context: Context): Problem[] {
-  const name = knownString(asObject(inputs.spec).volumeName);
-  if (name === undefined || inCluster(context, "kubernetes:core/v1:PersistentVolume", name) !== undefined) return [];
-  return [{ property: "spec.volumeName", reason: `PersistentVolumeClaim stays pending: volume "${name}" not found` }];
 }

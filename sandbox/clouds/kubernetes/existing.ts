@@ -8,6 +8,10 @@ const BUILT_IN_PRIORITIES = new Set(["system-node-critical", "system-cluster-cri
 
 export const NAMESPACE = "kubernetes:core/v1:Namespace";
 export const RELEASE = "kubernetes:helm.sh/v3:Release";
+export const VOLUME = "kubernetes:core/v1:PersistentVolume";
+export const CLAIM = "kubernetes:core/v1:PersistentVolumeClaim";
+export const STORAGE_CLASS = "kubernetes:storage.k8s.io/v1:StorageClass";
+export const PRIORITY_CLASS = "kubernetes:scheduling.k8s.io/v1:PriorityClass";
 
 /** True for the namespaces of every cluster, of the program, and of Helm releases that bring theirs. */
 export function namespaceExists(name: string, context: Context): boolean {
@@ -50,14 +54,11 @@ export function secretExists(namespace: string, name: string, context: Context):
 }
 
 export function claimExists(namespace: string, name: string, context: Context): boolean {
-  return inCluster(context, "kubernetes:core/v1:PersistentVolumeClaim", `${namespace}/${name}`) !== undefined;
+  return inCluster(context, CLAIM, `${namespace}/${name}`) !== undefined;
 }
 
 export function priorityClassExists(name: string, context: Context): boolean {
-  return (
-    BUILT_IN_PRIORITIES.has(name) ||
-    inCluster(context, "kubernetes:scheduling.k8s.io/v1:PriorityClass", name) !== undefined
-  );
+  return BUILT_IN_PRIORITIES.has(name) || inCluster(context, PRIORITY_CLASS, name) !== undefined;
 }
 
 /** A look-up that never leaves the cluster: ids such as `default/x` exist in every one. */

@@ -1,18 +1,27 @@
 /** Kubernetes' rules for names, labels and annotations. */
 import type { NameRule, Problem } from "../../cloud.ts";
 import { asObject, isUnknown, knownString, type Properties } from "../../values.ts";
+import { bytesOf, invalid, tooLong } from "./problems.ts";
 
 /** The forms of names that the API distinguishes. */
-export type NameForm = "subdomain" | "label" | "service" | "segment";
+export type NameForm = "subdomain" | "label" | "service" | "segment" | "cronjob";
 
 const SOURCE = "https://kubernetes.io/docs/concepts/overview/working-with-objects/names/";
 
+const subdomain = {
+  pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
+  allowed: "lowercase letters, digits, hyphens and dots, beginning and ending with a letter or digit",
+  maxLength: 253,
+  source: `${SOURCE}#dns-subdomain-names`,
+};
+
 const FORMS: Readonly<Record<NameForm, Omit<NameRule, "property" | "auto">>> = {
-  subdomain: {
-    pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?(\.[a-z0-9]([-a-z0-9]*[a-z0-9])?)*$/,
-    allowed: "lowercase letters, digits, hyphens and dots, beginning and ending with a letter or digit",
-    maxLength: 253,
-    source: `${SOURCE}#dns-subdomain-names`,
+  subdomain,
+  // A Job's name is made of it and the time: https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/
+  cronjob: {
+    ...subdomain,
+    maxLength: 52,
+    source: "https://kubernetes.io/docs/concepts/workloads/controllers/cron-jobs/",
   },
   label: {
     pattern: /^[a-z0-9]([-a-z0-9]*[a-z0-9])?$/,
@@ -42,21 +51,23 @@ export function nameRule(form: NameForm, property = "metadata.name"): NameRule {
 /** What the API server finds wrong with an object's metadata, its name apart. */
 export function metadataProblems(inputs: Properties, namespaced: boolean): Problem[] {
   const metadata = asObject(inputs.metadata);
-  const problems = [...labelProblems(metadata.labels, "metadata.labels"), ...annotationProblems(metadata.annotations)];
-  const namespace = knownString(metadata.namespace);
-  if (namespace === undefined) return problems;
+  return [
+    ...labelProblems(metadata.labels, "metadata.labels"),
+    ...annotationProblems(metadata.annotations),
+    ...namespaceNameProblems(knownString(metadata.namespace), namespaced),
+  ];
+}
+
+function namespaceNameProblems(namespace: string | undefined, namespaced: boolean): Problem[] {
+  const property = "metadata.namespace";
+  if (namespace === undefined) return [];
   if (!namespaced) {
-    problems.push({
-      property: "metadata.namespace",
-      reason: `"${namespace}": an object of the cluster has no namespace; leave it out`,
-    });
-  } else if (FORMS.label.pattern?.test(namespace) === false || namespace.length > 63) {
-    problems.push({
-      property: "metadata.namespace",
-      reason: `"${namespace}" is not allowed: ${FORMS.label.allowed} (${FORMS.label.source})`,
-    });
+    const reason = `"${namespace}": an object of the cluster has no namespace`;
+    return [{ property, kind: "name", reason, fix: "Leave it out" }];
   }
-  return problems;
+  if (FORMS.label.pattern?.test(namespace) === true && namespace.length <= 63) return [];
+  const reason = `"${namespace}" is not allowed: ${FORMS.label.allowed}, at most 63 characters`;
+  return [{ property, kind: "name", reason, source: FORMS.label.source }];
 }
 
 const LABEL_SOURCE =
@@ -68,34 +79,36 @@ const LABEL_VALUE = /^([A-Za-z0-9]([-A-Za-z0-9_.]{0,61}[A-Za-z0-9])?)?$/;
 export function labelProblems(labels: unknown, path: string): Problem[] {
   return Object.entries(asObject(labels)).flatMap(([key, value]) => {
     const text = knownString(value);
-    const badValue = text !== undefined && !LABEL_VALUE.test(text);
-    return [
-      ...keyProblems(key, path),
-      ...(badValue
-        ? [
-            {
-              property: path,
-              reason: `value "${text}" of "${key}": at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit (${LABEL_SOURCE})`,
-            },
-          ]
-        : []),
-    ];
+    if (text === undefined || LABEL_VALUE.test(text)) return keyProblems(key, path);
+    const reason = `value "${text}" of "${key}": at most 63 letters, digits, "-", "_" and ".", beginning and ending with a letter or digit`;
+    const fix = "Shorten the value, or put it into an annotation";
+    return [...keyProblems(key, path), { property: path, kind: "limit", reason, fix, source: LABEL_SOURCE }];
   });
 }
 
+/** https://pkg.go.dev/k8s.io/apimachinery/pkg/api/validation#TotalAnnotationSizeLimitB */
+const ANNOTATION_BYTES = 256 * 1024;
+
 function annotationProblems(annotations: unknown): Problem[] {
   if (isUnknown(annotations)) return [];
-  return Object.keys(asObject(annotations)).flatMap((key) => keyProblems(key, "metadata.annotations"));
+  const property = "metadata.annotations";
+  const given = asObject(annotations);
+  const size = bytesOf(given) + Buffer.byteLength(Object.keys(given).join(""));
+  const large = size > ANNOTATION_BYTES ? [tooLong(property, ANNOTATION_BYTES, "Keep large texts in a ConfigMap")] : [];
+  return [...Object.keys(given).flatMap((key) => keyProblems(key, property)), ...large];
 }
 
 function keyProblems(key: string, path: string): Problem[] {
   const [name = "", prefix, ...more] = key.split("/").reverse();
   const prefixed = prefix === undefined || (FORMS.subdomain.pattern?.test(prefix) === true && prefix.length <= 253);
   if (more.length === 0 && prefixed && KEY_NAME.test(name)) return [];
-  return [
-    {
-      property: path,
-      reason: `key "${key}": an optional DNS prefix and "/", then at most 63 letters, digits, "-", "_" and "." (${LABEL_SOURCE})`,
-    },
-  ];
+  const reason = `key "${key}": an optional DNS prefix and "/", then at most 63 letters, digits, "-", "_" and "."`;
+  return [{ property: path, kind: "limit", reason, fix: "Write the key in that form", source: LABEL_SOURCE }];
+}
+
+/** A name inside an object that has to be a DNS label: of a container, a volume, a port. */
+export function innerNameProblems(name: unknown, path: string): Problem[] {
+  const text = knownString(name);
+  if (text === undefined || (FORMS.label.pattern?.test(text) === true && text.length <= 63)) return [];
+  return [invalid(path, text, `a DNS label is needed: ${FORMS.label.allowed}, at most 63 characters`)];
 }

@@ -1,8 +1,20 @@
 /** What all Kubernetes objects share: names, namespaces, labels, the metadata that the API server adds. */
+import { isDeepStrictEqual } from "node:util";
 import type { Connection, Context, NameRule, Problem, ResourceType } from "../../cloud.ts";
-import { asObject, isUnknown, knownString, type Properties } from "../../values.ts";
+import { asObject, isUnknown, type Properties, valueAt } from "../../values.ts";
 import { namespaceExists } from "./existing.ts";
+import { namespaceOf, partsOf } from "./metadata.ts";
 import { metadataProblems, type NameForm, nameRule } from "./names.ts";
+import { countProblems } from "./quota-use.ts";
+
+/** A field that the API server does not change, although the provider tries it instead of replacing the object. */
+export interface FixedField {
+  readonly path: string;
+  /** The API server's answer. Default: `field is immutable` */
+  readonly reason?: string;
+  /** True if it may still be set where it was not. Default: false */
+  readonly onceSet?: true;
+}
 
 /** A Kubernetes kind: the builder adds ids, names, metadata and the checks of every object. */
 export interface ObjectType
@@ -13,8 +25,12 @@ export interface ObjectType
   readonly names?: NameForm;
   /** What the API server adds besides metadata. */
   readonly outputs?: ResourceType["outputs"];
-  /** Fields besides name and namespace that cannot be changed in place. */
+  /**
+   * Fields besides name and namespace that the provider replaces the object for:
+   * https://github.com/pulumi/pulumi-kubernetes/blob/master/provider/pkg/provider/diff.go
+   */
   readonly replaceOn?: readonly string[];
+  readonly fixed?: readonly FixedField[];
 }
 
 export function objectType({
@@ -22,6 +38,7 @@ export function objectType({
   names = "subdomain",
   outputs,
   replaceOn = [],
+  fixed = [],
   check,
   refuse,
   ...rest
@@ -33,7 +50,7 @@ export function objectType({
     regional: false,
     name,
     defaults: { apiVersion, kind },
-    replaceOn: ["metadata.name", "metadata.namespace", ...replaceOn],
+    replaceOn: ["metadata.name", ...(namespaced ? ["metadata.namespace"] : []), ...replaceOn],
     id: (inputs, { connection }) => objectId(inputs, connection, namespaced),
     outputs: (inputs, context) => ({
       ...outputs?.(inputs, context),
@@ -45,31 +62,20 @@ export function objectType({
     ],
     refuse: (inputs, context) => [
       ...(namespaced ? namespaceProblems(inputs, context) : []),
+      ...(namespaced ? countProblems(rest.token, inputs, context) : []),
+      ...fixedProblems(fixed, inputs, context),
       ...(refuse?.(inputs, context) ?? []),
     ],
   };
 }
 
-/** `apiVersion` and `kind` of a type token: the core group is written `core/v1` there and `v1` in the API. */
-export function partsOf(token: string): { apiVersion: string; kind: string } {
-  const [, version = "", kind = ""] = token.split(":");
-  return { apiVersion: version.replace(/^core\//, ""), kind };
-}
+/** What to do about a field that can't be changed, where the provider does not replace the object by itself. */
+export const replaceIt = 'Replace the object ("pulumi up --replace" with its URN), or keep the value';
 
 /** `namespace/name`, or the name alone for objects of the cluster. */
 function objectId(inputs: Properties, connection: Connection, namespaced: boolean): string {
   const name = String(asObject(inputs.metadata).name);
   return namespaced ? `${namespaceOf(inputs, connection)}/${name}` : name;
-}
-
-/** Where the object goes: as it says itself, as its provider says, or `default`. */
-export function namespaceOf(inputs: Properties, connection: Connection): string {
-  return String(asObject(inputs.metadata).namespace ?? connection.config.namespace ?? "default");
-}
-
-/** The object's name, for messages. */
-export function nameOf(inputs: Properties): string {
-  return String(asObject(inputs.metadata).name);
 }
 
 function metadataOf(inputs: Properties, context: Context, namespaced: boolean): Properties {
@@ -96,18 +102,18 @@ function uuidOf(context: Context): string {
 function namespaceProblems(inputs: Properties, context: Context): Problem[] {
   const namespace = namespaceOf(inputs, context.connection);
   if (namespaceExists(namespace, context)) return [];
-  return [
-    {
-      property: "metadata.namespace",
-      reason: `namespaces "${namespace}" not found: create the Namespace first, and let this depend on it`,
-    },
-  ];
+  const reason = `NotFound: namespaces "${namespace}" not found`;
+  const fix = "Create the Namespace first, and let this depend on it";
+  return [{ property: "metadata.namespace", kind: "reference", reason, fix }];
 }
 
-/** The metadata's labels that are known. */
-export function labelsOf(metadata: unknown): Record<string, string> {
-  const entries = Object.entries(asObject(asObject(metadata).labels));
-  return Object.fromEntries(
-    entries.flatMap(([key, value]) => (knownString(value) === undefined ? [] : [[key, String(value)]])),
-  );
+/** A value that is left out again is not seen: what stands then is the default, which may be what stood before. */
+function fixedProblems(fixed: readonly FixedField[], inputs: Properties, { before }: Context): Problem[] {
+  if (before === undefined) return [];
+  return fixed.flatMap(({ path, reason = "field is immutable", onceSet }) => {
+    const given = valueAt(inputs, path);
+    const held = valueAt(before, path);
+    if (given === undefined || (held === undefined && onceSet === true) || isDeepStrictEqual(given, held)) return [];
+    return [{ property: path, kind: "immutable" as const, reason: `Invalid: ${reason}`, fix: replaceIt }];
+  });
 }

@@ -1,6 +1,6 @@
-/** What the API server, the scheduler's admission and the kubelet find wrong with a pod. */
+/** What the admission, the scheduler and the kubelet find wrong with a pod: what it names and what is not there. */
 import type { Context, Problem } from "../../cloud.ts";
-import { asList, asObject, containsUnknown, knownString, type Properties } from "../../values.ts";
+import { asList, asObject, knownString, type Properties } from "../../values.ts";
 import {
   claimExists,
   configMapKeys,
@@ -9,77 +9,65 @@ import {
   secretExists,
   serviceAccountExists,
 } from "./existing.ts";
-import { restrictedProblems } from "./pod-security.ts";
+import { rangeRefusals } from "./limits.ts";
+import { podSecurityProblems } from "./pod-security.ts";
+import { containersOf } from "./pod-template.ts";
+import { unfinished } from "./problems.ts";
 
-/** Problems that the pod shows by itself: mounts without volumes, names that occur twice. */
-export function podProblems(spec: Properties, path: string): Problem[] {
-  const volumes = containsUnknown(spec.volumes)
-    ? undefined
-    : asList(spec.volumes).map((volume) => asObject(volume).name);
-  const containers = containersOf(spec, path);
-  return [
-    ...repeated(volumes ?? [], `${path}.volumes`),
-    ...repeated(
-      containers.map(({ container }) => container.name),
-      `${path}.containers`,
-    ),
-    ...containers.flatMap(({ container, at }) => (volumes === undefined ? [] : mountProblems(container, at, volumes))),
-  ];
+const DOCS = "https://kubernetes.io/docs";
+/** Each of these pages says what becomes of a pod that names what is not there. */
+const SOURCES = {
+  account: `${DOCS}/tasks/configure-pod-container/configure-service-account/`,
+  priority: `${DOCS}/concepts/scheduling-eviction/pod-priority-preemption/`,
+  configMap: `${DOCS}/concepts/configuration/configmap/`,
+  secret: `${DOCS}/concepts/configuration/secret/`,
+  claim: `${DOCS}/concepts/storage/persistent-volumes/#claims-as-volumes`,
+} as const;
+
+/** A mount waits for what it shows: `FailedMount`. A variable does not start without: `CreateContainerConfigError`. */
+type Waiting = "FailedMount" | "CreateContainerConfigError";
+
+interface Place {
+  readonly namespace: string;
+  readonly context: Context;
 }
 
-/** A pod that names what does not exist never starts: the provider waits for it and gives up. */
-export function podReferences(spec: Properties, path: string, namespace: string, context: Context): Problem[] {
+/** Why the API server does not let the pod in: it answers so to whoever makes it, be it a controller. */
+export function podRefusals(spec: Properties, path: string, namespace: string, context: Context): Problem[] {
   const account = knownString(spec.serviceAccountName) ?? "default";
   const priority = knownString(spec.priorityClassName);
-  const level = namespaceLabels(namespace, context)["pod-security.kubernetes.io/enforce"];
+  const level = knownString(namespaceLabels(namespace, context)["pod-security.kubernetes.io/enforce"]);
   return [
     ...(serviceAccountExists(namespace, account, context)
       ? []
       : [
-          {
-            property: `${path}.serviceAccountName`,
-            reason: `error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`,
-          },
+          unfinished(
+            `${path}.serviceAccountName`,
+            `Forbidden: error looking up service account ${namespace}/${account}: serviceaccount "${account}" not found`,
+            SOURCES.account,
+          ),
         ]),
     ...(priority === undefined || priorityClassExists(priority, context)
       ? []
-      : [{ property: `${path}.priorityClassName`, reason: `no PriorityClass with name ${priority} was found` }]),
-    ...volumesOf(spec, path).flatMap((volume) => volumeReferences(volume.source, volume.at, namespace, context)),
-    ...containersOf(spec, path).flatMap(({ container, at }) =>
-      environmentReferences(container, at, namespace, context),
-    ),
-    ...(level === "restricted" ? restrictedProblems(spec, path) : []),
+      : [
+          unfinished(
+            `${path}.priorityClassName`,
+            `Forbidden: no PriorityClass with name ${priority} was found`,
+            SOURCES.priority,
+          ),
+        ]),
+    ...podSecurityProblems(level, spec, path),
+    ...rangeRefusals(spec, path, namespace, context),
   ];
 }
 
-export interface ContainerAt {
-  readonly container: Properties;
-  readonly at: string;
-}
-
-/** Containers and init containers with their paths. */
-export function containersOf(spec: Properties, path: string): ContainerAt[] {
-  return ["initContainers", "containers"].flatMap((list) =>
-    asList(spec[list]).map((container, index) => ({ container: asObject(container), at: `${path}.${list}[${index}]` })),
-  );
-}
-
-function mountProblems(container: Properties, at: string, volumes: readonly unknown[]): Problem[] {
-  return asList(container.volumeMounts).flatMap((mount, index) => {
-    const name = knownString(asObject(mount).name);
-    if (name === undefined || volumes.includes(name)) return [];
-    return [
-      {
-        property: `${at}.volumeMounts[${index}].name`,
-        reason: `Not found: "${name}"; the pod has the volumes ${volumes.join(", ") || "none"}`,
-      },
-    ];
-  });
-}
-
-function repeated(names: readonly unknown[], property: string): Problem[] {
-  const twice = names.filter((name, index) => knownString(name) !== undefined && names.indexOf(name) !== index);
-  return [...new Set(twice)].map((name) => ({ property, reason: `Duplicate value: "${name}"` }));
+/** A pod that mounts or reads what does not exist never starts: the provider waits for it and gives up. */
+export function podReferences(spec: Properties, path: string, namespace: string, context: Context): Problem[] {
+  const place = { namespace, context };
+  return [
+    ...volumesOf(spec, path).flatMap((volume) => volumeReferences(volume.source, volume.at, place)),
+    ...containersOf(spec, path).flatMap(({ container, at }) => environmentReferences(container, at, place)),
+  ];
 }
 
 function volumesOf(spec: Properties, path: string): { source: Properties; at: string }[] {
@@ -94,34 +82,37 @@ function volumesOf(spec: Properties, path: string): { source: Properties; at: st
   });
 }
 
-function volumeReferences(source: Properties, at: string, namespace: string, context: Context): Problem[] {
+function volumeReferences(source: Properties, at: string, place: Place): Problem[] {
+  const { namespace, context } = place;
   const configMap = asObject(source.configMap);
   const secret = asObject(source.secret);
   const claim = knownString(asObject(source.persistentVolumeClaim).claimName);
   const wanted = asList(configMap.items).map((item) => asObject(item).key);
   return [
-    ...configMapProblems(configMap, configMap.name, wanted, `${at}.configMap`, namespace, context),
-    ...secretProblems(secret, secret.secretName ?? secret.name, `${at}.secret`, namespace, context),
+    ...configMapProblems("FailedMount", configMap, configMap.name, wanted, `${at}.configMap`, place),
+    ...secretProblems("FailedMount", secret, secret.secretName ?? secret.name, `${at}.secret`, place),
     ...(claim === undefined || claimExists(namespace, claim, context)
       ? []
       : [
-          {
-            property: `${at}.persistentVolumeClaim.claimName`,
-            reason: `persistentvolumeclaim "${claim}" not found in namespace ${namespace}`,
-          },
+          unfinished(
+            `${at}.persistentVolumeClaim.claimName`,
+            `FailedScheduling: persistentvolumeclaim "${claim}" not found in namespace ${namespace}`,
+            SOURCES.claim,
+          ),
         ]),
   ];
 }
 
-function environmentReferences(container: Properties, at: string, namespace: string, context: Context): Problem[] {
+function environmentReferences(container: Properties, at: string, place: Place): Problem[] {
+  const waiting = "CreateContainerConfigError";
   const single = asList(container.env).flatMap((variable, index) => {
     const from = asObject(asObject(variable).valueFrom);
     const path = `${at}.env[${index}].valueFrom`;
     const configMap = asObject(from.configMapKeyRef);
     const secret = asObject(from.secretKeyRef);
     return [
-      ...configMapProblems(configMap, configMap.name, [configMap.key], `${path}.configMapKeyRef`, namespace, context),
-      ...secretProblems(secret, secret.name, `${path}.secretKeyRef`, namespace, context),
+      ...configMapProblems(waiting, configMap, configMap.name, [configMap.key], `${path}.configMapKeyRef`, place),
+      ...secretProblems(waiting, secret, secret.name, `${path}.secretKeyRef`, place),
     ];
   });
   const whole = asList(container.envFrom).flatMap((entry, index) => {
@@ -129,37 +120,54 @@ function environmentReferences(container: Properties, at: string, namespace: str
     const secret = asObject(asObject(entry).secretRef);
     const path = `${at}.envFrom[${index}]`;
     return [
-      ...configMapProblems(configMap, configMap.name, [], `${path}.configMapRef`, namespace, context),
-      ...secretProblems(secret, secret.name, `${path}.secretRef`, namespace, context),
+      ...configMapProblems(waiting, configMap, configMap.name, [], `${path}.configMapRef`, place),
+      ...secretProblems(waiting, secret, secret.name, `${path}.secretRef`, place),
     ];
   });
   return [...single, ...whole];
 }
 
 function configMapProblems(
+  waiting: Waiting,
   ref: Properties,
   given: unknown,
   wanted: readonly unknown[],
   at: string,
-  namespace: string,
-  context: Context,
+  { namespace, context }: Place,
 ): Problem[] {
   const name = knownString(given);
   if (name === undefined || ref.optional === true) return [];
   const present = configMapKeys(namespace, name, context);
-  if (present === undefined)
-    return [{ property: at, reason: `configmap "${name}" not found in namespace ${namespace}` }];
+  if (present === undefined) {
+    const reason = `${waiting}: configmap "${name}" not found in namespace ${namespace}`;
+    return [
+      unfinished(at, reason, SOURCES.configMap, `Create it in namespace ${namespace} first, and let this depend on it`),
+    ];
+  }
   return wanted
     .flatMap((key) => knownString(key) ?? [])
     .filter((key) => !present.includes(key))
-    .map((key) => ({
-      property: at,
-      reason: `couldn't find key ${key} in ConfigMap ${namespace}/${name}, which has ${present.join(", ") || "none"}`,
-    }));
+    .map((key) =>
+      unfinished(
+        at,
+        `${waiting}: couldn't find key ${key} in ConfigMap ${namespace}/${name}, which has ${present.join(", ") || "none"}`,
+        SOURCES.configMap,
+        "Name a key that it has, or add that one to its data",
+      ),
+    );
 }
 
-function secretProblems(ref: Properties, given: unknown, at: string, namespace: string, context: Context): Problem[] {
+function secretProblems(
+  waiting: Waiting,
+  ref: Properties,
+  given: unknown,
+  at: string,
+  { namespace, context }: Place,
+): Problem[] {
   const name = knownString(given);
   if (name === undefined || ref.optional === true || secretExists(namespace, name, context)) return [];
-  return [{ property: at, reason: `secret "${name}" not found in namespace ${namespace}` }];
+  const reason = `${waiting}: secret "${name}" not found in namespace ${namespace}`;
+  return [
+    unfinished(at, reason, SOURCES.secret, `Create it in namespace ${namespace} first, and let this depend on it`),
+  ];
 }

@@ -3,6 +3,8 @@ import type { CloudPackage, Problem } from "../../cloud.ts";
 import { configValue } from "../../cloud.ts";
 import { asList, asObject, containsUnknown, isUnknown, knownString, type Properties } from "../../values.ts";
 import { aiTypes } from "./ai.ts";
+import { bucketTypes } from "./buckets.ts";
+import { certificateTypes } from "./certificates.ts";
 import { clusterAccessTypes } from "./cluster-access.ts";
 import { clusterTypes } from "./clusters.ts";
 import { dataTypes } from "./data.ts";
@@ -10,11 +12,13 @@ import { dnsTypes } from "./dns.ts";
 import { endpointTypes } from "./endpoints.ts";
 import { awsFunctions } from "./functions.ts";
 import { identityTypes } from "./identity.ts";
+import { keyTypes } from "./keys.ts";
 import { launchTypes } from "./launch.ts";
 import { networkTypes } from "./network.ts";
 import { nodeGroupTypes } from "./node-groups.ts";
 import { awsQuotas } from "./quotas.ts";
-import { awsRefusals } from "./refusals.ts";
+import { awsRefusals } from "./refusals/index.ts";
+import { registryTypes } from "./registries.ts";
 import { routeTypes } from "./routes.ts";
 import { securityGroupTypes } from "./security-groups.ts";
 
@@ -32,8 +36,12 @@ export const aws: CloudPackage = {
     ...nodeGroupTypes,
     ...clusterAccessTypes,
     ...identityTypes,
+    ...keyTypes,
+    ...registryTypes,
+    ...bucketTypes,
     ...dataTypes,
     ...dnsTypes,
+    ...certificateTypes,
     ...aiTypes,
   ],
   functions: awsFunctions,

@@ -128,7 +128,9 @@ describe("refusals", () => {
 
   test("illegal names are refused with the rule and its source", async () => {
     const { failures } = await aws.check(BUCKET, { bucket: "Weights_1" });
-    expect(failures).toEqual([expect.stringMatching(/^bucket: InvalidBucketName: "Weights_1" is not allowed: lowercase.*https:/)]);
+    expect(failures).toEqual([
+      expect.stringMatching(/^bucket: InvalidBucketName: "Weights_1" is not allowed: lowercase.*https:/),
+    ]);
   });
 
   test("subnets must lie in their VPC and not overlap", async () => {

@@ -22,7 +22,8 @@ export function takenNames(
     const claim = claimOf(cloud, type, unique, inputs, placement);
     const holder = claim === undefined ? undefined : store.holder(claim);
     if (holder === undefined || holder === self) return [];
-    return [{ property: unique.paths[0] ?? "", reason: unique.refusal(valuesOf(unique, inputs).join("/")) }];
+    const reason = unique.refusal(valuesOf(unique, inputs).join("/"));
+    return [{ property: unique.paths[0] ?? "", reason, ...(unique.fix === undefined ? {} : { fix: unique.fix }) }];
   });
 }
 

@@ -156,6 +156,8 @@ export interface Unique {
   readonly within: "world" | "scope" | "region";
   /** The cloud's answer when it is taken; gets the values, joined by `/`. */
   readonly refusal: (value: string) => string;
+  /** What to do then. Default: choose another name */
+  readonly fix?: string;
 }
 
 /** Others that keep a resource from being deleted as long as they name it. */

@@ -95,13 +95,6 @@ const inferenceProfile = awsType({
     maxLength: 64,
     source: `${BEDROCK_API}/API_CreateInferenceProfile.html`,
   }),
-  unique: [
-    {
-      paths: ["name"],
-      within: "region",
-      refusal: (name) => `ConflictException: There is an inference profile of the name ${name} already`,
-    },
-  ],
   replaceOn: ["name", "description", "modelSource"],
   check: (inputs) => [...sourceProblems(inputs), ...textProblems("description", inputs.description, 200)],
   refuse: sourceRefusals,

@@ -2,7 +2,6 @@
 import type { Context, InUse, Problem, ResourceType } from "../../cloud.ts";
 import { asList, asObject, knownString, type Properties, valueAt, valuesAt } from "../../values.ts";
 import { awsType, domainOf, inUse, jsonProblems, named, partitionOf, principalProblems, refs } from "./common.ts";
-import { kmsKey } from "./keys.ts";
 
 const LOGGING = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration";
 const BLOCK = "aws:s3/bucketPublicAccessBlock:BucketPublicAccessBlock";
@@ -81,15 +80,6 @@ const publicAccessBlock = bucketSetting("BucketPublicAccessBlock");
 
 const encryption = bucketSetting("BucketServerSideEncryptionConfiguration", {
   replaceOn: ["bucket", "expectedBucketOwner"],
-  references: [
-    refs.bucket("bucket"),
-    {
-      ...kmsKey("rules[].applyServerSideEncryptionByDefault.kmsMasterKeyId", "id"),
-      by: "key",
-      except: /alias\//,
-      refusal: (value) => `KMS.NotFoundException: Key '${value}' does not exist`,
-    },
-  ],
   check: encryptionProblems,
 });
 

@@ -25,6 +25,7 @@ const accessEntry = awsType({
       within: "region",
       refusal: (key) =>
         `ResourceInUseException: The specified access entry resource is already in use on this cluster: ${key}`,
+      fix: "Use the entry that is there: a principal has one",
     },
   ],
   check: entryProblems,
@@ -88,6 +89,7 @@ const addon = awsType({
       paths: ["clusterName", "addonName"],
       within: "region",
       refusal: (key) => `ResourceInUseException: Addon already exists: ${key.split("/")[1]}`,
+      fix: "Import the add-on that is there",
     },
   ],
   check: addonProblems,
@@ -110,6 +112,7 @@ const podIdentityAssociation = awsType({
       paths: ["clusterName", "namespace", "serviceAccount"],
       within: "region",
       refusal: (key) => `ResourceInUseException: Association already exists: ${key}`,
+      fix: "Give the service account one role",
     },
   ],
   check: ({ namespace, serviceAccount }) => [

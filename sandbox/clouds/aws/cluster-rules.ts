@@ -24,7 +24,9 @@ export function clusterRefusals(inputs: Properties, context: Context): Problem[]
   const role = context.find("aws:iam/role:Role", inputs.roleArn, "arn");
   return [
     ...(subnets.length < ids.length ? [] : subnetRefusals(subnets)),
-    ...(role === undefined ? [] : trustProblems("roleArn", role, "eks.amazonaws.com")),
+    ...(role === undefined
+      ? []
+      : trustProblems("roleArn", role, "eks.amazonaws.com", `${EKS_GUIDE}/cluster-iam-role.html`)),
     ...serviceRangeRefusals(inputs, subnets, context),
     ...keyRefusals(inputs, context),
     ...(context.before === undefined ? [] : stepRefusals(inputs, context.before)),

@@ -170,9 +170,15 @@ export function oneOfProblems(inputs: Properties, names: readonly string[], code
 }
 
 /** A number outside of what the vendor allows; nothing when absent or unknown. */
-export function rangeProblems(property: string, value: unknown, [least, most]: readonly [number, number]): Problem[] {
+export function rangeProblems(
+  property: string,
+  value: unknown,
+  [least, most]: readonly [number, number],
+  source?: string,
+): Problem[] {
   if (typeof value !== "number" || (value >= least && value <= most)) return [];
-  return [{ property, reason: `${property} is ${value}`, fix: `Give a number from ${least} to ${most}` }];
+  const problem = { property, reason: `${property} is ${value}`, fix: `Give a number from ${least} to ${most}` };
+  return [source === undefined ? problem : { ...problem, source }];
 }
 
 /** A name rule with AWS's auto-naming: the logical name, a hyphen, 7 hex digits. */
@@ -201,7 +207,8 @@ function notJson(property: string, text: string): Problem {
   const start = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return {
     property,
-    reason: `contains an invalid JSON policy: ${start}. A JSON object is expected: use JSON.stringify.`,
+    reason: `contains an invalid JSON policy: ${start}. A JSON object is expected`,
+    fix: "Write it with JSON.stringify",
   };
 }
 
@@ -229,10 +236,12 @@ function trustedServices(document: unknown): string[] {
 }
 
 /** EKS refuses a role that the service who needs it can't take on. */
-export function trustProblems(property: string, role: StoredResource, service: string): Problem[] {
+export function trustProblems(property: string, role: StoredResource, service: string, source: string): Problem[] {
   if (trustedServices(role.outputs.assumeRolePolicy).includes(service)) return [];
   const reason = `InvalidParameterException: Following required service principals [${service}] were not found in the trust relationships of ${property} ${role.outputs.arn}`;
-  return [{ property, kind: "reference", reason, fix: `Let ${service} assume the role, in its assumeRolePolicy` }];
+  return [
+    { property, kind: "reference", reason, fix: `Let ${service} assume the role, in its assumeRolePolicy`, source },
+  ];
 }
 
 /** Roles that a policy document names as principals must exist, or the document is refused. */
@@ -240,5 +249,10 @@ export function principalProblems(property: string, inputs: Properties, context:
   return awsPrincipals(inputs[property])
     .filter((principal) => /^arn:[^:]+:iam::\d{12}:role\//.test(principal))
     .filter((principal) => context.find("aws:iam/role:Role", principal, "arn") === undefined)
-    .map((principal) => ({ property, reason: `${code}: Invalid principal in policy: "AWS":"${principal}"` }));
+    .map((principal) => ({
+      property,
+      kind: "reference",
+      reason: `${code}: Invalid principal in policy: "AWS":"${principal}"`,
+      fix: "Make the role first, and take its output",
+    }));
 }

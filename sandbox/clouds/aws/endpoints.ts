@@ -94,6 +94,7 @@ const flowLog = awsType({
       paths: [...FLOW_SOURCES, "logDestination", "trafficType"],
       within: "region",
       refusal: (key) => `FlowLogAlreadyExists: There is an existing Flow Log with the same configuration: ${key}`,
+      fix: "Use the one that is there, or another destination",
     },
   ],
   check: (inputs) => [

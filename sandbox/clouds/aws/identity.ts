@@ -142,6 +142,7 @@ const openIdConnectProvider = awsType({
       paths: ["url"],
       within: "scope",
       refusal: (url) => `EntityAlreadyExists: Provider with url ${url} already exists.`,
+      fix: "Use the account's trust in that issuer, which is there",
     },
   ],
   replaceOn: ["url"],

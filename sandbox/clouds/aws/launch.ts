@@ -93,7 +93,8 @@ function templateProblems(inputs: Properties): Problem[] {
     volumeProblems(asObject(asObject(mapping).ebs), `blockDeviceMappings[${index}].ebs.`),
   );
   const hops = asObject(inputs.metadataOptions).httpPutResponseHopLimit;
-  problems.push(...rangeProblems("metadataOptions.httpPutResponseHopLimit", hops, [1, 64]));
+  const page = `${EC2_API}/API_LaunchTemplateInstanceMetadataOptionsRequest.html`;
+  problems.push(...rangeProblems("metadataOptions.httpPutResponseHopLimit", hops, [1, 64], page));
   if (asList(inputs.vpcSecurityGroupIds).length > 0 && asList(inputs.networkInterfaces).length > 0) {
     const reason =
       "InvalidParameterCombination: Network interfaces and an instance-level security groups may not be specified on the same request";

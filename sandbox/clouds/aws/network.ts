@@ -96,6 +96,7 @@ const internetGateway = awsType({
       paths: ["vpcId"],
       within: "region",
       refusal: (id) => `Resource.AlreadyAssociated: ${id} already has an internet gateway attached`,
+      fix: "Use the one that is there",
     },
   ],
   inUse: [
@@ -168,6 +169,7 @@ const natGateway = awsType({
       paths: ["allocationId"],
       within: "region",
       refusal: (id) => `Resource.AlreadyAssociated: Elastic IP address [${id}] is already associated`,
+      fix: "Give each NAT gateway an address of its own",
     },
   ],
   check: connectivityProblems,
@@ -195,8 +197,8 @@ function blockProblems(value: unknown, code: string): Problem[] {
   if (text === undefined) return [];
   const block = parseBlock(text);
   if (block !== undefined && block.prefix >= 16 && block.prefix <= 28) return [];
-  const reason = `${code}: The CIDR '${text}' is invalid: an IPv4 block of /16 to /28 without host bits is needed, e.g. 10.0.0.0/16`;
-  return [{ property: "cidrBlock", reason }];
+  const reason = `${code}: The CIDR '${text}' is invalid: an IPv4 block of /16 to /28 without host bits is needed`;
+  return [{ property: "cidrBlock", reason, fix: "Give such a block, as 10.0.0.0/16" }];
 }
 
 function subnetRefusals(inputs: Properties, context: Context): Problem[] {

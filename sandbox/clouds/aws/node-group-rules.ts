@@ -28,7 +28,9 @@ export function nodeGroupRefusals(inputs: Properties, context: Context): Problem
   const template = asObject(inputs.launchTemplate);
   const found = context.find(TEMPLATE, template.id) ?? context.find(TEMPLATE, template.name, "name");
   return [
-    ...(role === undefined ? [] : trustProblems("nodeRoleArn", role, "ec2.amazonaws.com")),
+    ...(role === undefined
+      ? []
+      : trustProblems("nodeRoleArn", role, "ec2.amazonaws.com", `${EKS_GUIDE}/create-node-role.html`)),
     ...(cluster === undefined ? [] : clusterRefusals(inputs, cluster, context)),
     ...(found === undefined ? [] : templateRefusals(inputs, found)),
     ...placeRefusals(inputs, found?.outputs, context),

@@ -68,6 +68,7 @@ const route = awsType({
       within: "region",
       refusal: (key) =>
         `RouteAlreadyExists: The route identified by ${key.split("/").slice(1).join("/")} already exists.`,
+      fix: "Change the route that is there, or give this one another destination",
     },
   ],
   check: (inputs) => [
@@ -101,6 +102,7 @@ const routeTableAssociation = awsType({
       within: "region",
       refusal: (id) =>
         `Resource.AlreadyAssociated: the specified association for subnet ${id} conflicts with an existing one`,
+      fix: "Change the association that is there: a subnet has one route table",
     },
   ],
   check: (inputs) =>

@@ -115,6 +115,7 @@ function rule(token: string): ResourceType {
         ],
         within: "region",
         refusal: (key) => `InvalidPermission.Duplicate: the specified rule "${key}" already exists`,
+        fix: "Leave one of the two out",
       },
     ],
     check: (inputs) => [

@@ -54,7 +54,7 @@ const badRule = [{ protocol: "tcp", fromPort: 70_000, toPort: 70_000, cidrBlocks
 const refused: RefusedTypes = {
   [GROUP]: [
     refusedBy("reference", "a VPC that is not there", set(otherVpc), "InvalidVpcID.NotFound", "vpcId"),
-    refusedBy("name", "a name like an id", set({ name: "sg-web" }), "InvalidGroup.Duplicate", "name"),
+    refusedBy("name", "a name like an id", set({ name: "sg-web" }), "InvalidParameterValue", "not beginning with sg-"),
     twice(GROUP, "a name twice in a VPC", "InvalidGroup.Duplicate", "already exists for VPC"),
     refusedBy("limit", "a rule of no port", set({ ingress: badRule }), "InvalidParameterValue", "ingress[0].fromPort"),
     refusedBy(

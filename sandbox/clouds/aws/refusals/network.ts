@@ -114,7 +114,7 @@ export const securityGroupRows: Rows = {
     required,
     immutable: kept("securityGroup"),
     reference: ec2("InvalidVpcID.NotFound"),
-    name: ec2("InvalidGroup.Duplicate"),
+    name: refused("InvalidParameterValue", `${pages.ec2}/API_CreateSecurityGroup.html`),
     placement: none("every region has security groups"),
     limit: refused("InvalidParameterValue", `${pages.ec2}/API_CreateSecurityGroup.html`),
     inUse: refused("DependencyViolation", `${pages.ec2}/API_DeleteSecurityGroup.html`),

@@ -50,11 +50,13 @@ export function zoneNumber(zone: string): string {
   return String(zone.slice(-1).charCodeAt(0) - "a".charCodeAt(0) + 1);
 }
 
-/** `eu-west-1a` → `euw1-az1`. */
+/** `eu-west-1a` → `euw1-az1`, `us-gov-west-1a` → `usgw1-az1`. */
 export function zoneId(zone: string): string {
-  const [area = "", direction = "", last = ""] = zone.split("-").slice(-3);
+  const [area = "", ...parts] = zone.split("-");
+  const [direction = "", last = ""] = parts.slice(-2);
   const short = direction.replace(/north|south|east|west|central/g, (word) => word.charAt(0));
-  return `${area}${short}${last.slice(0, -1)}-az${zoneNumber(zone)}`;
+  const partition = parts.length > 2 ? (parts[0]?.charAt(0) ?? "") : "";
+  return `${area}${partition}${short}${last.slice(0, -1)}-az${zoneNumber(zone)}`;
 }
 
 /** What is wrong with an availability zone of that region; nothing where no source says. */

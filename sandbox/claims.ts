@@ -28,7 +28,8 @@ export function takenNames(
     }
     const holder = store.holder(claim);
     if (holder === undefined || holder === self) return [];
-    return [{ property: unique.paths[0] ?? "", reason: unique.refusal(valuesOf(unique, inputs).join("/")) }];
+    const reason = unique.refusal(valuesOf(unique, inputs).join("/"));
+    return [{ property: unique.paths[0] ?? "", reason, ...(unique.fix === undefined ? {} : { fix: unique.fix }) }];
   });
 }
 

@@ -160,16 +160,26 @@ export interface Unique {
   readonly within: "world" | "scope" | "region";
   /** The cloud's answer when it is taken; gets the values, joined by `/`. */
   readonly refusal: (value: string) => string;
+  /** What to do then. Default: choose another name */
+  readonly fix?: string;
 }
 
 /** Others that keep a resource from being deleted as long as they name it. */
 export interface InUse {
   /** Type token of those others. */
   readonly by: string;
-  /** Path pattern of their input that names the resource by one of its handles. */
+  /** Path pattern of their input (or output) that names the resource by one of its handles. */
   readonly path: string;
-  /** Which of those that name it do use it, where a name alone does not say so (names in namespaces). Default: all */
-  readonly counts?: (resource: StoredResource, user: StoredResource) => boolean;
+  /** The names in a value found there. Default: the value is the name */
+  readonly names?: (value: unknown) => readonly unknown[];
+  /** Where those others are. Default: `home`, the same account or cluster; `anywhere` for what runs in clusters */
+  readonly where?: "home" | "anywhere";
+  /** Which of those that name it do use it, where a name alone does not say so. Default: all */
+  readonly counts?: (
+    resource: StoredResource,
+    user: StoredResource,
+    all: (type: string) => StoredResource[],
+  ) => boolean;
   /** The cloud's answer; gets the resource's id and that of one that uses it. */
   readonly refusal: (id: string, user: string) => string;
   /** Path of the resource's own input that, when true, has the provider delete those others first (`forceDestroy`). */
@@ -193,8 +203,13 @@ export interface Quota {
   /** Type tokens that use it. */
   readonly types: readonly string[];
   /** How much one resource uses, by its outputs. */
-  readonly usedBy: (outputs: Properties) => number;
+  readonly usedBy: (outputs: Properties, find: FindOne) => number;
+  /** What it counts for by itself within the region or account, by one user's outputs: a zone, a network. Default: nothing */
+  readonly each?: (outputs: Properties, find: FindOne) => string;
 }
+
+/** The resource of a type that goes by that id, in the same account. */
+export type FindOne = (type: string, id: unknown) => StoredResource | undefined;
 
 /** Everything the sandbox knows about one type. Only `token`, `regional`, `id`, `outputs` and `replaceOn` are always needed. */
 export interface ResourceType {
@@ -233,6 +248,8 @@ export interface ResourceType {
   readonly check?: (inputs: Properties, connection: Connection) => readonly Problem[];
   /** What only the cloud can find wrong, seeing what else exists. Never gets unknowns. */
   readonly refuse?: (inputs: Properties, context: Context) => readonly Problem[];
+  /** What keeps it from being deleted although nobody uses it: protection that is switched on. Default: nothing */
+  readonly refuseDelete?: (outputs: Properties) => readonly Problem[];
   /** The scope that disappears with it (a cluster takes its Kubernetes objects along): the `scope` of those inside. */
   readonly ownedScope?: (outputs: Properties) => string | undefined;
   /** True if making it where it is already just sets it anew (a bucket's policy). Default: refused as existing */

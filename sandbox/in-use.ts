@@ -3,7 +3,7 @@ import type { InUse, Problem } from "./cloud.ts";
 import { fold } from "./references.ts";
 import { handlesOf, type Target } from "./resources.ts";
 import type { StoredResource } from "./store.ts";
-import { knownString, valueAt, valuesAt } from "./values.ts";
+import { knownString, type Properties, valueAt, valuesAt } from "./values.ts";
 
 /** The cloud's answers for what still uses the resource. */
 export function usersOf(target: Target, resource: StoredResource): Problem[] {
@@ -26,10 +26,16 @@ function isEmptied({ emptiedBy }: InUse, { inputs }: StoredResource): boolean {
 }
 
 function usersBy({ cloud, type, store }: Target, rule: InUse, resource: StoredResource): StoredResource[] {
-  const { by, path, counts } = rule;
+  const { by, path, names = (value) => [value], where, counts } = rule;
   const own = new Set(handlesOf(cloud, type, resource.id, resource.outputs).map(({ value }) => value));
+  const { scope } = resource.placement;
+  const all = (token: string) => store.list({ type: token, scope });
+  const namesIt = (properties: Properties): boolean =>
+    valuesAt(properties, path)
+      .flatMap(({ value }) => names(value))
+      .some((name) => own.has(fold(cloud, knownString(name) ?? "")));
   return store
-    .list({ type: by, scope: resource.placement.scope })
-    .filter((other) => other.key !== resource.key && counts?.(resource, other) !== false)
-    .filter(({ inputs }) => valuesAt(inputs, path).some(({ value }) => own.has(fold(cloud, knownString(value) ?? ""))));
+    .list({ type: by, ...(where === "anywhere" ? {} : { scope }) })
+    .filter((other) => other.key !== resource.key && counts?.(resource, other, all) !== false)
+    .filter(({ inputs, outputs }) => namesIt(inputs) || namesIt(outputs));
 }

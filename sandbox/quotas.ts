@@ -1,7 +1,8 @@
 /** What accounts may use: what a fresh one has, and what its owner was granted since. */
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
-import type { Problem, Quota } from "./cloud.ts";
+import type { FindOne, Problem, Quota } from "./cloud.ts";
+import { finder } from "./references.ts";
 import type { Target } from "./resources.ts";
 import { nearest } from "./schema/suggest.ts";
 import type { Placement, StoredResource } from "./store.ts";
@@ -73,19 +74,23 @@ export function overQuota(
   current: StoredResource | undefined,
 ): Problem[] {
   const concerned = (cloud.quotas ?? []).filter(({ types }) => types.includes(type.token));
+  const lookUp = finder(cloud, store, placement);
+  const find: FindOne = (token, id) => lookUp(token, id);
   return concerned.flatMap((quota) => {
-    const wanted = quota.usedBy(outputs);
-    const before = current === undefined ? 0 : quota.usedBy(current.outputs);
+    const wanted = quota.usedBy(outputs, find);
+    const before = current === undefined ? 0 : quota.usedBy(current.outputs, find);
     if (wanted <= before) return [];
+    const part = quota.each?.(outputs, find);
     const others = quota.types
       .flatMap((token) => store.list({ type: token, scope: placement.scope }))
       .filter(
         ({ key, placement: { region } }) => key !== current?.key && (!quota.regional || region === placement.region),
-      );
-    const used = others.reduce((sum, other) => sum + quota.usedBy(other.outputs), 0);
+      )
+      .filter((other) => part === undefined || quota.each?.(other.outputs, find) === part);
+    const used = others.reduce((sum, other) => sum + quota.usedBy(other.outputs, find), 0);
     const limit = limitOf(quota, grants, placement);
     if (used + wanted <= limit) return [];
-    const where = quota.regional ? ` in ${placement.region}` : "";
+    const where = `${quota.regional ? ` in ${placement.region}` : ""}${part === undefined ? "" : `, ${part}`}`;
     const reason = `${quota.code}: ${quota.what} of ${placement.scope}${where}: limit ${limit}, in use ${used}, asked for ${wanted} (quota ${quota.name})`;
     const fix = `Ask for more of ${quota.name} in that account; in the sandbox, write what was granted into stacks/quotas.yaml`;
     return [{ property: "", kind: "limit", reason, fix, source: quota.source }];

@@ -172,13 +172,16 @@ export function update(target: Target, { id, state, before, inputs, secretInputs
 
 /**
  * Deletes the resource and what lives inside it. One that is gone already is no error, as with the real providers.
- * @throws Refused while others use it
+ * @throws Refused while others use it, or while it is protected
  */
 export function remove(target: Target, id: string, state: Properties): void {
   target.store.transaction(() => {
     const current = locate(target, id, placementOf(target, state));
     if (current === undefined) return;
-    refuseOn(target, "deleting", usersOf(target, current));
+    refuseOn(target, "deleting", [
+      ...usersOf(target, current),
+      ...ofKind("inUse", target.type.refuseDelete?.(current.outputs) ?? []),
+    ]);
     emptyFirst(target, current);
     keepNames(target, current);
     const inside = target.type.ownedScope?.(current.outputs);

@@ -16,7 +16,7 @@ let store: Store;
 let aws: TestProvider;
 
 beforeEach(async () => {
-  cloud = await testSandbox();
+  cloud = await testSandbox({ "*": { "L-0263D0A3": { "eu-west-1": 100 } } });
   store = openStore(cloud.database);
   aws = await cloud.provider("aws", { region: "eu-west-1", allowedAccountIds: '["111122223333"]' });
 });
@@ -128,7 +128,9 @@ describe("refusals", () => {
 
   test("illegal names are refused with the rule and its source", async () => {
     const { failures } = await aws.check(BUCKET, { bucket: "Weights_1" });
-    expect(failures).toEqual([expect.stringMatching(/^bucket: "Weights_1" is not allowed: lowercase.*https:/)]);
+    expect(failures).toEqual([
+      expect.stringMatching(/^bucket: InvalidBucketName: "Weights_1" is not allowed: lowercase.*https:/),
+    ]);
   });
 
   test("subnets must lie in their VPC and not overlap", async () => {

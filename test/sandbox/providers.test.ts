@@ -7,7 +7,10 @@ const SUBNET = "aws:ec2/subnet:Subnet";
 const ROLE = "aws:iam/role:Role";
 const CLUSTER = "aws:eks/cluster:Cluster";
 const NAMESPACE = "kubernetes:core/v1:Namespace";
-const trust = JSON.stringify({ Version: "2012-10-17", Statement: [] });
+const trust = JSON.stringify({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Principal: { Service: "eks.amazonaws.com" }, Action: "sts:AssumeRole" }],
+});
 
 let cloud: TestSandbox;
 let store: Store;

@@ -1,6 +1,7 @@
 /** What all AWS tables share: ARNs, tags, the answers to missing things. */
 import type { Context, InUse, NameRule, Problem, Reference, ResourceType } from "../../cloud.ts";
 import { configValue } from "../../cloud.ts";
+import type { StoredResource } from "../../store.ts";
 import { asObject, asString, isUnknown, knownString, type Properties } from "../../values.ts";
 
 /** An AWS type: the builder adds ARN, tags and the region's part in replacement. */
@@ -66,6 +67,10 @@ export function upperOf(context: Context, length: number, purpose: string): stri
   return isUnknown(hex) ? hex : hex.replace(/[0-9]/g, (digit) => "QWXYZ2345T"[Number(digit)] ?? "Z").toUpperCase();
 }
 
+export const CLUSTER = "aws:eks/cluster:Cluster";
+export const EKS_API = "https://docs.aws.amazon.com/eks/latest/APIReference";
+export const EKS_GUIDE = "https://docs.aws.amazon.com/eks/latest/userguide";
+
 const notFound = (code: string, what: string) => (id: string) => `${code}: The ${what} '${id}' does not exist`;
 
 /** References that many types have; `path` says where. Codes: EC2 error codes and each service's API reference. */
@@ -126,9 +131,28 @@ export const refs = {
   }),
 } as const;
 
-/** Others of a type that keep the resource, by the input that names it. */
-export function inUse(by: string, path: string, refusal: InUse["refusal"]): InUse {
-  return { by, path, refusal };
+/** Others of a type that keep the resource, by the input or output that names it. */
+export function inUse(by: string, path: string, refusal: InUse["refusal"], more: Partial<InUse> = {}): InUse {
+  return { by, path, refusal, ...more };
+}
+
+/**
+ * Objects in clusters from whose annotations a load balancer is made, which holds what they name as long as it is there:
+ * addresses, subnets, certificates. Several are named in one text, with commas between.
+ */
+export function heldByLoadBalancers(refusal: InUse["refusal"]): InUse[] {
+  const names = (annotations: unknown) =>
+    Object.values(asObject(annotations)).flatMap((text) => String(text).split(","));
+  const more = { names, where: "anywhere" } as const;
+  return [
+    inUse("kubernetes:core/v1:Service", "metadata.annotations", refusal, more),
+    inUse(
+      "kubernetes:gateway.envoyproxy.io/v1alpha1:EnvoyProxy",
+      "spec.provider.kubernetes.envoyService.annotations",
+      refusal,
+      more,
+    ),
+  ];
 }
 
 /** EC2's answer for what something else still needs. */
@@ -136,6 +160,26 @@ export const dependencies =
   (what: string): InUse["refusal"] =>
   (id, user) =>
     `DependencyViolation: The ${what} '${id}' has dependencies and cannot be deleted: ${user} is in it`;
+
+/** Exactly one of these inputs must be given, or it is refused with that code. */
+export function oneOfProblems(inputs: Properties, names: readonly string[], code: string): Problem[] {
+  const given = names.filter((name) => inputs[name] !== undefined);
+  if (given.length === 1) return [];
+  const reason = `${code}: exactly one of ${names.join(", ")} is needed; given: ${given.join(", ") || "none"}`;
+  return [{ property: given[1] ?? names[0] ?? "", reason, fix: `Give one of ${names.join(", ")}` }];
+}
+
+/** A number outside of what the vendor allows; nothing when absent or unknown. */
+export function rangeProblems(
+  property: string,
+  value: unknown,
+  [least, most]: readonly [number, number],
+  source?: string,
+): Problem[] {
+  if (typeof value !== "number" || (value >= least && value <= most)) return [];
+  const problem = { property, reason: `${property} is ${value}`, fix: `Give a number from ${least} to ${most}` };
+  return [source === undefined ? problem : { ...problem, source }];
+}
 
 /** A name rule with AWS's auto-naming: the logical name, a hyphen, 7 hex digits. */
 export function named(
@@ -163,7 +207,8 @@ function notJson(property: string, text: string): Problem {
   const start = text.length > 60 ? `${text.slice(0, 60)}…` : text;
   return {
     property,
-    reason: `contains an invalid JSON policy: ${start}. A JSON object is expected: use JSON.stringify.`,
+    reason: `contains an invalid JSON policy: ${start}. A JSON object is expected`,
+    fix: "Write it with JSON.stringify",
   };
 }
 
@@ -179,10 +224,35 @@ function isText(value: unknown): value is string {
   return typeof value === "string";
 }
 
+/** Services that a role's trust policy lets take the role on. */
+function trustedServices(document: unknown): string[] {
+  const text = asString(document);
+  if (text === undefined || isUnknown(text)) return [];
+  const statements = [asObject(JSON.parse(text)).Statement].flat().map(asObject);
+  return statements
+    .filter(({ Effect }) => Effect === "Allow")
+    .flatMap(({ Principal }) => [asObject(Principal).Service].flat())
+    .filter(isText);
+}
+
+/** EKS refuses a role that the service who needs it can't take on. */
+export function trustProblems(property: string, role: StoredResource, service: string, source: string): Problem[] {
+  if (trustedServices(role.outputs.assumeRolePolicy).includes(service)) return [];
+  const reason = `InvalidParameterException: Following required service principals [${service}] were not found in the trust relationships of ${property} ${role.outputs.arn}`;
+  return [
+    { property, kind: "reference", reason, fix: `Let ${service} assume the role, in its assumeRolePolicy`, source },
+  ];
+}
+
 /** Roles that a policy document names as principals must exist, or the document is refused. */
 export function principalProblems(property: string, inputs: Properties, context: Context, code: string): Problem[] {
   return awsPrincipals(inputs[property])
     .filter((principal) => /^arn:[^:]+:iam::\d{12}:role\//.test(principal))
     .filter((principal) => context.find("aws:iam/role:Role", principal, "arn") === undefined)
-    .map((principal) => ({ property, reason: `${code}: Invalid principal in policy: "AWS":"${principal}"` }));
+    .map((principal) => ({
+      property,
+      kind: "reference",
+      reason: `${code}: Invalid principal in policy: "AWS":"${principal}"`,
+      fix: "Make the role first, and take its output",
+    }));
 }

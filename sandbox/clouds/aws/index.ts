@@ -3,15 +3,23 @@ import type { CloudPackage, Problem } from "../../cloud.ts";
 import { configValue } from "../../cloud.ts";
 import { asList, asObject, containsUnknown, isUnknown, knownString, type Properties } from "../../values.ts";
 import { aiTypes } from "./ai.ts";
-import { computeTypes } from "./compute.ts";
+import { bucketTypes } from "./buckets.ts";
+import { certificateTypes } from "./certificates.ts";
+import { clusterAccessTypes } from "./cluster-access.ts";
+import { clusterTypes } from "./clusters.ts";
 import { dataTypes } from "./data.ts";
 import { dnsTypes } from "./dns.ts";
 import { endpointTypes } from "./endpoints.ts";
 import { awsFunctions } from "./functions.ts";
 import { identityTypes } from "./identity.ts";
+import { keyTypes } from "./keys.ts";
+import { launchTypes } from "./launch.ts";
 import { networkTypes } from "./network.ts";
+import { nodeGroupTypes } from "./node-groups.ts";
 import { awsQuotas } from "./quotas.ts";
-import { awsRefusals } from "./refusals.ts";
+import { awsRefusals } from "./refusals/index.ts";
+import { registryTypes } from "./registries.ts";
+import { routeTypes } from "./routes.ts";
 import { securityGroupTypes } from "./security-groups.ts";
 
 const notFound = (what: string) => (value: string) => `${what}: '${value}' does not exist`;
@@ -20,12 +28,20 @@ export const aws: CloudPackage = {
   name: "aws",
   types: [
     ...networkTypes,
+    ...routeTypes,
     ...endpointTypes,
     ...securityGroupTypes,
-    ...computeTypes,
+    ...launchTypes,
+    ...clusterTypes,
+    ...nodeGroupTypes,
+    ...clusterAccessTypes,
     ...identityTypes,
+    ...keyTypes,
+    ...registryTypes,
+    ...bucketTypes,
     ...dataTypes,
     ...dnsTypes,
+    ...certificateTypes,
     ...aiTypes,
   ],
   functions: awsFunctions,

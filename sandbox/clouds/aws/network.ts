@@ -1,12 +1,16 @@
 /** VPC networking. Error codes: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/errors-overview.html */
-import { crc32 } from "node:zlib";
 import type { Context, Problem, ResourceType } from "../../cloud.ts";
 import { knownString, type Properties } from "../../values.ts";
 import { contains, overlap, parseBlock } from "../ipv4.ts";
-import { arnOf, awsType, dependencies, domainOf, inUse, refs } from "./common.ts";
+import { arnOf, awsType, dependencies, domainOf, heldByLoadBalancers, inUse, refs } from "./common.ts";
+import { zoneId, zoneProblems } from "./places.ts";
 
 const VPC = "aws:ec2/vpc:Vpc";
 const SUBNET = "aws:ec2/subnet:Subnet";
+const GATEWAY = "aws:ec2/internetGateway:InternetGateway";
+const ADDRESS = "aws:ec2/eip:Eip";
+const NAT = "aws:ec2/natGateway:NatGateway";
+const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 
 const vpc = awsType({
   token: VPC,
@@ -14,9 +18,12 @@ const vpc = awsType({
   arn: (_, context) => arnOf("ec2", `vpc/${context.id}`, context),
   taggable: true,
   defaults: { enableDnsSupport: true, instanceTenancy: "default" },
-  replaceOn: ["cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength"],
-  check: (inputs) => blockProblems(inputs.cidrBlock, "InvalidVpc.Range"),
-  inUse: [inUse(SUBNET, "vpcId", dependencies("vpc"))],
+  // Of the tenancy one change is possible in place: from dedicated to default.
+  replaceOn: ["cidrBlock", "ipv4IpamPoolId", "ipv4NetmaskLength", "instanceTenancy"],
+  check: (inputs) => [...rangeGiven(inputs), ...blockProblems(inputs.cidrBlock, "InvalidVpc.Range")],
+  inUse: [SUBNET, GATEWAY, "aws:ec2/securityGroup:SecurityGroup", "aws:ec2/routeTable:RouteTable", ENDPOINT].map((by) =>
+    inUse(by, "vpcId", dependencies("vpc")),
+  ),
   outputs: (inputs, context) => ({
     ownerId: context.placement.scope,
     defaultSecurityGroupId: `sg-${context.hex(17, "default security group")}`,
@@ -42,10 +49,28 @@ const subnet = awsType({
   arn: (_, context) => arnOf("ec2", `subnet/${context.id}`, context),
   taggable: true,
   defaults: { assignIpv6AddressOnCreation: false, mapPublicIpOnLaunch: false },
-  replaceOn: ["vpcId", "cidrBlock", "availabilityZone", "availabilityZoneId", "ipv6Native", "outpostArn"],
+  replaceOn: [
+    "vpcId",
+    "cidrBlock",
+    "availabilityZone",
+    "availabilityZoneId",
+    "ipv4IpamPoolId",
+    "ipv4NetmaskLength",
+    "ipv6IpamPoolId",
+    "ipv6NetmaskLength",
+    "ipv6Native",
+    "outpostArn",
+  ],
   references: [refs.vpc("vpcId")],
   check: (inputs) => blockProblems(inputs.cidrBlock, "InvalidSubnet.Range"),
   refuse: subnetRefusals,
+  inUse: [
+    inUse(NAT, "subnetId", dependencies("subnet")),
+    inUse(ENDPOINT, "subnetIds[]", dependencies("subnet")),
+    inUse("aws:eks/cluster:Cluster", "vpcConfig.subnetIds[]", dependencies("subnet")),
+    inUse("aws:eks/nodeGroup:NodeGroup", "subnetIds[]", dependencies("subnet")),
+    ...heldByLoadBalancers(dependencies("subnet")),
+  ],
   outputs: (inputs, context) => {
     const zone = knownString(inputs.availabilityZone) ?? `${context.placement.region}a`;
     return {
@@ -60,7 +85,7 @@ const subnet = awsType({
 });
 
 const internetGateway = awsType({
-  token: "aws:ec2/internetGateway:InternetGateway",
+  token: GATEWAY,
   id: (_, context) => `igw-${context.hex(17)}`,
   arn: (_, context) => arnOf("ec2", `internet-gateway/${context.id}`, context),
   taggable: true,
@@ -71,17 +96,39 @@ const internetGateway = awsType({
       paths: ["vpcId"],
       within: "region",
       refusal: (id) => `Resource.AlreadyAssociated: ${id} already has an internet gateway attached`,
+      fix: "Use the one that is there",
     },
   ],
+  inUse: [
+    inUse(
+      NAT,
+      "vpcId",
+      (id, user) =>
+        `DependencyViolation: ${id} can't be detached: its network has some mapped public address(es), that of ${user}`,
+      { counts: (_, { outputs }) => outputs.connectivityType === "public" },
+    ),
+  ],
   outputs: (inputs, context) => ({ ownerId: context.placement.scope, vpcId: inputs.vpcId ?? "" }),
+  /** The network by which NAT gateways are behind it. */
+  handles: ({ vpcId }) => (vpcId === "" ? [] : [{ by: "network", value: String(vpcId) }]),
 });
 
 const eip = awsType({
-  token: "aws:ec2/eip:Eip",
+  token: ADDRESS,
   id: (_, context) => `eipalloc-${context.hex(17)}`,
   arn: (_, context) => arnOf("ec2", `elastic-ip/${context.id}`, context),
   taggable: true,
   replaceOn: ["address", "domain", "ipamPoolId", "networkBorderGroup", "publicIpv4Pool", "customerOwnedIpv4Pool"],
+  // The sandbox has no machines, so none that an address could belong to.
+  references: [
+    {
+      path: "instance",
+      types: [],
+      refusal: (id) => `InvalidInstanceID.NotFound: The instance ID '${id}' does not exist`,
+    },
+  ],
+  refuse: borderGroupRefusals,
+  inUse: [inUse(NAT, "allocationId", addressInUse), ...heldByLoadBalancers(addressInUse)],
   outputs: (inputs, context) => {
     const publicIp = context.address("publicIp");
     const { region } = context.placement;
@@ -103,7 +150,7 @@ const eip = awsType({
 });
 
 const natGateway = awsType({
-  token: "aws:ec2/natGateway:NatGateway",
+  token: NAT,
   id: (_, context) => `nat-${context.hex(17)}`,
   taggable: true,
   defaults: { connectivityType: "public" },
@@ -113,7 +160,7 @@ const natGateway = awsType({
     refs.vpc("vpcId"),
     {
       path: "allocationId",
-      types: ["aws:ec2/eip:Eip"],
+      types: [ADDRESS],
       refusal: (id) => `InvalidAllocationID.NotFound: The allocation ID '${id}' does not exist`,
     },
   ],
@@ -122,96 +169,27 @@ const natGateway = awsType({
       paths: ["allocationId"],
       within: "region",
       refusal: (id) => `Resource.AlreadyAssociated: Elastic IP address [${id}] is already associated`,
+      fix: "Give each NAT gateway an address of its own",
     },
   ],
+  check: connectivityProblems,
+  refuse: wayOutRefusals,
   outputs: (inputs, context) => ({
     associationId: `eipassoc-${context.hex(17, "association")}`,
     networkInterfaceId: `eni-${context.hex(17, "interface")}`,
-    publicIp: context.find("aws:ec2/eip:Eip", inputs.allocationId)?.outputs.publicIp ?? "",
+    publicIp: context.find(ADDRESS, inputs.allocationId)?.outputs.publicIp ?? "",
     vpcId: inputs.vpcId ?? context.find(SUBNET, inputs.subnetId)?.outputs.vpcId,
     availabilityMode: inputs.availabilityMode ?? "zonal",
   }),
 });
 
-const routeTable = awsType({
-  token: "aws:ec2/routeTable:RouteTable",
-  id: (_, context) => `rtb-${context.hex(17)}`,
-  arn: (_, context) => arnOf("ec2", `route-table/${context.id}`, context),
-  taggable: true,
-  replaceOn: ["vpcId"],
-  references: [refs.vpc("vpcId")],
-  outputs: (inputs, context) => ({
-    ownerId: context.placement.scope,
-    propagatingVgws: inputs.propagatingVgws ?? [],
-    routes: inputs.routes ?? [],
-  }),
-});
+export const networkTypes: readonly ResourceType[] = [vpc, subnet, internetGateway, eip, natGateway];
 
-const DESTINATIONS = ["destinationCidrBlock", "destinationIpv6CidrBlock", "destinationPrefixListId"];
-
-const route = awsType({
-  token: "aws:ec2/route:Route",
-  id: (inputs) => {
-    const destination = DESTINATIONS.map((key) => inputs[key]).find((value) => value !== undefined);
-    return `r-${inputs.routeTableId}${crc32(String(destination))}`;
-  },
-  replaceOn: ["routeTableId", ...DESTINATIONS],
-  references: [
-    refs.routeTable("routeTableId"),
-    {
-      path: "gatewayId",
-      types: ["aws:ec2/internetGateway:InternetGateway", "aws:ec2/vpcEndpoint:VpcEndpoint"],
-      except: /^local$|^vgw-/,
-      refusal: (id) => `InvalidGatewayID.NotFound: The gateway ID '${id}' does not exist`,
-    },
-    {
-      path: "natGatewayId",
-      types: ["aws:ec2/natGateway:NatGateway"],
-      refusal: (id) => `InvalidNatGatewayID.NotFound: The natGateway ID '${id}' does not exist`,
-    },
-  ],
-  unique: [
-    {
-      paths: ["routeTableId", ...DESTINATIONS],
-      within: "region",
-      refusal: (key) =>
-        `RouteAlreadyExists: The route identified by ${key.split("/").slice(1).join("/")} already exists.`,
-    },
-  ],
-  outputs: (inputs) => ({
-    origin: "CreateRoute",
-    state: "active",
-    instanceId: "",
-    instanceOwnerId: "",
-    networkInterfaceId: inputs.networkInterfaceId ?? "",
-  }),
-});
-
-const routeTableAssociation = awsType({
-  token: "aws:ec2/routeTableAssociation:RouteTableAssociation",
-  id: (_, context) => `rtbassoc-${context.hex(17)}`,
-  replaceOn: ["subnetId", "gatewayId"],
-  references: [refs.routeTable("routeTableId"), refs.subnet("subnetId")],
-  unique: [
-    {
-      paths: ["subnetId"],
-      within: "region",
-      refusal: (id) =>
-        `Resource.AlreadyAssociated: the specified association for subnet ${id} conflicts with an existing one`,
-    },
-  ],
-});
-
-export const networkTypes: readonly ResourceType[] = [
-  vpc,
-  subnet,
-  internetGateway,
-  eip,
-  natGateway,
-  routeTable,
-  route,
-  routeTableAssociation,
-];
+function rangeGiven({ cidrBlock, ipv4IpamPoolId }: Properties): Problem[] {
+  if (cidrBlock !== undefined || ipv4IpamPoolId !== undefined) return [];
+  const reason = "MissingParameter: Either 'cidrBlock' or 'ipv4IpamPoolId' should be provided";
+  return [{ property: "cidrBlock", kind: "required", reason, fix: "Give cidrBlock a range of /16 to /28" }];
+}
 
 /** VPCs and subnets are /16 to /28: https://docs.aws.amazon.com/vpc/latest/userguide/vpc-cidr-blocks.html */
 function blockProblems(value: unknown, code: string): Problem[] {
@@ -219,8 +197,8 @@ function blockProblems(value: unknown, code: string): Problem[] {
   if (text === undefined) return [];
   const block = parseBlock(text);
   if (block !== undefined && block.prefix >= 16 && block.prefix <= 28) return [];
-  const reason = `${code}: The CIDR '${text}' is invalid: an IPv4 block of /16 to /28 without host bits is needed, e.g. 10.0.0.0/16`;
-  return [{ property: "cidrBlock", reason }];
+  const reason = `${code}: The CIDR '${text}' is invalid: an IPv4 block of /16 to /28 without host bits is needed`;
+  return [{ property: "cidrBlock", reason, fix: "Give such a block, as 10.0.0.0/16" }];
 }
 
 function subnetRefusals(inputs: Properties, context: Context): Problem[] {
@@ -241,13 +219,47 @@ function subnetRefusals(inputs: Properties, context: Context): Problem[] {
       ? [`InvalidSubnet.Conflict: The CIDR '${inputs.cidrBlock}' conflicts with another subnet (${taken.id})`]
       : []),
   ];
-  return reasons.map((reason) => ({ property: "cidrBlock", reason }));
+  const zone = knownString(inputs.availabilityZone);
+  return [
+    ...reasons.map((reason) => ({ property: "cidrBlock", reason })),
+    ...(zone === undefined ? [] : zoneProblems(context.placement.region, zone)),
+  ];
 }
 
-/** `eu-west-1a` → `euw1-az1`: https://docs.aws.amazon.com/ram/latest/userguide/working-with-az-ids.html */
-function zoneId(zone: string): string {
-  const [area = "", direction = "", last = ""] = zone.split("-").slice(-3);
-  const letter = last.slice(-1);
-  const short = direction.replace(/north|south|east|west|central/g, (word) => word.charAt(0));
-  return `${area}${short}${last.slice(0, -1)}-az${letter.charCodeAt(0) - "a".charCodeAt(0) + 1}`;
+/** Groups of zones from which an address is advertised are a region's own: `us-west-2-lax-1`. */
+function borderGroupRefusals({ networkBorderGroup }: Properties, { placement: { region } }: Context): Problem[] {
+  const group = knownString(networkBorderGroup);
+  if (group === undefined || group === region || group.startsWith(`${region}-`)) return [];
+  const reason = `InvalidParameterValue: The network border group ${group} is not one of ${region}`;
+  return [{ property: "networkBorderGroup", kind: "placement", reason, fix: `Leave it out, or name one of ${region}` }];
+}
+
+function addressInUse(id: string, user: string): string {
+  return `InvalidIPAddress.InUse: The address ${id} can't be released: it is associated with ${user}`;
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateNatGateway.html */
+function connectivityProblems({ allocationId, availabilityMode, connectivityType, subnetId }: Properties): Problem[] {
+  const isPrivate = connectivityType === "private";
+  const regional = availabilityMode === "regional";
+  const missing = [
+    ...(isPrivate || regional || allocationId !== undefined ? [] : ["allocationId"]),
+    ...(regional || subnetId !== undefined ? [] : ["subnetId"]),
+  ].map((property) => {
+    const reason = `MissingParameter: The request must include the ${property} parameter`;
+    return { property, kind: "required", reason, fix: `Give ${property}, which a zonal gateway needs` } as const;
+  });
+  if (!isPrivate || allocationId === undefined) return missing;
+  const reason = "InvalidParameter: a private NAT gateway can't have an Elastic IP address";
+  return [...missing, { property: "allocationId", reason, fix: "Leave allocationId out, or make it public" }];
+}
+
+/** It comes up only in a network with a way to the internet: https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_NatGateway.html */
+function wayOutRefusals(inputs: Properties, context: Context): Problem[] {
+  const subnet = context.find(SUBNET, inputs.subnetId);
+  if (inputs.connectivityType === "private" || subnet === undefined) return [];
+  if (context.all(GATEWAY).some(({ outputs }) => outputs.vpcId === subnet.outputs.vpcId)) return [];
+  const reason = `Gateway.NotAttached: Network ${subnet.outputs.vpcId} has no Internet gateway attached`;
+  const fix = "Attach an internet gateway to the network first (dependsOn)";
+  return [{ property: "subnetId", kind: "reference", reason, fix }];
 }

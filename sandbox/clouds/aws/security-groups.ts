@@ -1,7 +1,11 @@
 /** Security groups and their rules. */
-import type { NameRule, ResourceType, Unique } from "../../cloud.ts";
-import { knownString } from "../../values.ts";
-import { arnOf, awsType, named, refs } from "./common.ts";
+import type { InUse, NameRule, Problem, ResourceType, Unique } from "../../cloud.ts";
+import { asList, asObject, knownString, type Properties } from "../../values.ts";
+import { parseBlock } from "../ipv4.ts";
+import { arnOf, awsType, inUse, named, oneOfProblems, refs } from "./common.ts";
+
+const INGRESS = "aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule";
+const EGRESS = "aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule";
 
 const groupName: NameRule = named({
   property: "name",
@@ -20,6 +24,11 @@ const onePerVpc: Unique = {
   },
 };
 
+const dependent: InUse["refusal"] = (id, user) => `DependencyViolation: resource ${id} has a dependent object: ${user}`;
+
+/** A group goes with its own rules, though they name it; what others' rules let in stays. */
+const ofOthers: Partial<InUse> = { counts: ({ id }, { inputs }) => inputs.securityGroupId !== id };
+
 const securityGroup = awsType({
   token: "aws:ec2/securityGroup:SecurityGroup",
   id: (_, context) => `sg-${context.hex(17)}`,
@@ -33,6 +42,17 @@ const securityGroup = awsType({
     refs.vpc("vpcId"),
     refs.securityGroup("ingress[].securityGroups[]"),
     refs.securityGroup("egress[].securityGroups[]"),
+  ],
+  check: (inputs) => [
+    ...inlineProblems("ingress", inputs.ingress),
+    ...inlineProblems("egress", inputs.egress),
+    ...descriptionProblems(inputs.description),
+  ],
+  inUse: [
+    inUse("aws:ec2/vpcEndpoint:VpcEndpoint", "securityGroupIds[]", dependent),
+    inUse("aws:eks/cluster:Cluster", "vpcConfig.securityGroupIds[]", dependent),
+    inUse(INGRESS, "referencedSecurityGroupId", dependent, ofOthers),
+    inUse(EGRESS, "referencedSecurityGroupId", dependent, ofOthers),
   ],
   outputs: (inputs, context) => ({
     ownerId: context.placement.scope,
@@ -56,6 +76,7 @@ const defaultSecurityGroup = awsType({
   defaults: { revokeRulesOnDelete: false },
   replaceOn: ["vpcId"],
   references: [refs.vpc("vpcId")],
+  check: (inputs) => [...inlineProblems("ingress", inputs.ingress), ...inlineProblems("egress", inputs.egress)],
   outputs: (inputs, context) => ({
     ownerId: context.placement.scope,
     name: "default",
@@ -65,6 +86,9 @@ const defaultSecurityGroup = awsType({
     egress: inputs.egress ?? [],
   }),
 });
+
+/** From where, or to where, a rule lets traffic. */
+const SOURCES = ["cidrIpv4", "cidrIpv6", "prefixListId", "referencedSecurityGroupId"];
 
 function rule(token: string): ResourceType {
   return awsType({
@@ -91,7 +115,13 @@ function rule(token: string): ResourceType {
         ],
         within: "region",
         refusal: (key) => `InvalidPermission.Duplicate: the specified rule "${key}" already exists`,
+        fix: "Leave one of the two out",
       },
+    ],
+    check: (inputs) => [
+      ...oneOfProblems(inputs, SOURCES, "InvalidParameterCombination"),
+      ...portProblems(inputs, ""),
+      ...blockProblems("cidrIpv4", inputs.cidrIpv4),
     ],
     outputs: (_, context) => ({ securityGroupRuleId: context.id }),
   });
@@ -100,6 +130,48 @@ function rule(token: string): ResourceType {
 export const securityGroupTypes: readonly ResourceType[] = [
   securityGroup,
   defaultSecurityGroup,
-  rule("aws:vpc/securityGroupIngressRule:SecurityGroupIngressRule"),
-  rule("aws:vpc/securityGroupEgressRule:SecurityGroupEgressRule"),
+  rule(INGRESS),
+  rule(EGRESS),
 ];
+
+/** Rules that are written into the group itself. */
+function inlineProblems(property: string, rules: unknown): Problem[] {
+  return asList(rules).flatMap((rule, index) => {
+    const { protocol, fromPort, toPort, cidrBlocks } = asObject(rule);
+    const at = `${property}[${index}].`;
+    const blocks = asList(cidrBlocks).flatMap((block, nth) => blockProblems(`${at}cidrBlocks[${nth}]`, block));
+    return [...portProblems({ ipProtocol: protocol, fromPort, toPort }, at), ...blocks];
+  });
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_IpPermission.html: ports from 0 to 65535, lowest first. */
+function portProblems({ ipProtocol, fromPort, toPort }: Properties, at: string): Problem[] {
+  const protocol = knownString(ipProtocol);
+  if (protocol !== "tcp" && protocol !== "udp") return [];
+  const fix = "Give fromPort and toPort numbers from 0 to 65535, the lower one first";
+  if (fromPort === undefined || toPort === undefined) {
+    const reason = `InvalidParameterValue: Invalid value 'Must specify both from and to ports with ${protocol}.' for portRange`;
+    return [{ property: `${at}${fromPort === undefined ? "fromPort" : "toPort"}`, reason, fix }];
+  }
+  if (typeof fromPort !== "number" || typeof toPort !== "number") return [];
+  if (fromPort >= 0 && fromPort <= toPort && toPort <= 65_535) return [];
+  const reason = `InvalidParameterValue: Invalid TCP/UDP port range (${fromPort}:${toPort})`;
+  return [{ property: `${at}fromPort`, reason, fix }];
+}
+
+function blockProblems(property: string, value: unknown): Problem[] {
+  const text = knownString(value);
+  if (text === undefined || parseBlock(text) !== undefined) return [];
+  const reason = `InvalidParameterValue: CIDR block ${text} is malformed`;
+  return [{ property, reason, fix: "Give an IPv4 block without host bits; one address is x.x.x.x/32" }];
+}
+
+/** https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_CreateSecurityGroup.html */
+function descriptionProblems(value: unknown): Problem[] {
+  const text = knownString(value);
+  if (text === undefined || /^[\w .\-:/()#,@[\]+=&;{}!$*]{1,255}$/.test(text)) return [];
+  const reason = `InvalidParameterValue: Value (${text.slice(0, 40)}) for parameter GroupDescription is invalid`;
+  return [
+    { property: "description", reason, fix: "Use at most 255 letters, digits, spaces and ._-:/()#,@[]+=&;{}!$*" },
+  ];
+}

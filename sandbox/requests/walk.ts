@@ -1,0 +1,92 @@
+/** One request from a gateway's pods to a backend, hop by hop over what the clouds hold. */
+import { type Drop, drop } from "./causes.ts";
+import type { GatewayPods } from "./clusters.ts";
+import type { Held } from "./held.ts";
+import type { Origin, Way } from "./network.ts";
+import { namespaceLabels, type Peer, policyDrop } from "./pods.ts";
+import type { Port } from "./ports.ts";
+import { nowhere } from "./spans.ts";
+import type { Call, Target } from "./target.ts";
+import { azureOpenAi } from "./targets/azure-openai.ts";
+import { bedrock } from "./targets/bedrock.ts";
+import { peerGateway } from "./targets/gateway.ts";
+import { isServiceHost, type ServiceAnswer, toService } from "./targets/service.ts";
+import { vertex } from "./targets/vertex.ts";
+
+const targets: readonly Target[] = [azureOpenAi, bedrock, vertex, peerGateway];
+
+/** A request that was passed on once ends at the next gateway. */
+const mostHops = 2;
+
+/** Follows a request to its end. */
+export function follow(held: Held, call: Call, hops = mostHops): ServiceAnswer {
+  const { from } = call;
+  const asking = namesDrop(held, from);
+  if (asking !== undefined) return { drop: asking, note: undefined };
+  if (isServiceHost(call.host)) return toService(held, call);
+  const origins = from.cluster.network.origins(held, from.cluster);
+  if (origins.length === 0) {
+    const why = "it has no machines that take the gateway's pods";
+    return { drop: drop("noMachine", from.cluster.resource, why, "Add a node pool without taints"), note: undefined };
+  }
+  let note: string | undefined;
+  // The pods are spread over the subnets: a request that one of them can't send is lost as often as it is sent there.
+  const drops = origins.map((origin) => {
+    const onward = (next: Call) => {
+      const answer = follow(held, next, hops - 1);
+      note = answer.note;
+      return answer.drop;
+    };
+    return dropFrom(held, call, origin, hops > 1 ? onward : undefined);
+  });
+  return { drop: drops.find((one) => one !== undefined), note };
+}
+
+function dropFrom(
+  held: Held,
+  call: Call,
+  origin: Origin,
+  onward: ((next: Call) => Drop | undefined) | undefined,
+): Drop | undefined {
+  const { from, host, port } = call;
+  const { network } = from.cluster;
+  const target = targets.find(({ knows }) => knows(held, host));
+  const way = network.resolve(held, origin, host) ?? target?.publicly(held, host) ?? unknownName(call);
+  if (way.to === "nowhere") return way.drop;
+  const left = podsDrop(held, from, { addresses: way.addresses }, port) ?? network.leave(held, origin, way, port);
+  if (left !== undefined) return left;
+  if (way.to !== "internet") {
+    const visit = { ...call, held, origin, way, sources: nowhere, onward };
+    return network.enter(held, origin, way, port) ?? target?.receive(visit);
+  }
+  const exit = network.exit(held, origin);
+  if ("drop" in exit) return exit.drop;
+  return target?.receive({ ...call, held, origin, way, sources: exit.addresses, onward });
+}
+
+function unknownName({ backend, host }: Call): Way {
+  const why = `it names ${host}, which no private zone and no public name that the clouds hold serves`;
+  return { to: "nowhere", drop: drop("publicName", backend, why, "Correct the host, or make what answers by it") };
+}
+
+/** Whether the gateway's pods may ask for names: of the cluster's DNS pods, or of what stands for them on the machine. */
+function namesDrop(held: Held, from: GatewayPods): Drop | undefined {
+  const { inside, network, resource } = from.cluster;
+  const { pods, addresses } = network.nameServers(resource);
+  const system = "kube-system";
+  const servers = {
+    namespace: system,
+    namespaceLabels: namespaceLabels(held, inside, system),
+    labels: { "k8s-app": pods },
+    title: `the DNS pods (k8s-app ${pods}) in ${system}`,
+  };
+  const dns: Port = { number: 53, protocol: "UDP" };
+  const byPods = pods === "" ? undefined : podsDrop(held, from, { pods: servers }, dns);
+  if (pods !== "" && byPods === undefined) return undefined;
+  return addresses.length === 0 ? byPods : podsDrop(held, from, { addresses }, dns);
+}
+
+function podsDrop(held: Held, { cluster, pods }: GatewayPods, peer: Peer, port: Port): Drop | undefined {
+  if (!cluster.network.enforcesPolicies(held, cluster.resource)) return undefined;
+  return policyDrop(held, cluster.inside, pods, "Egress", peer, port);
+}

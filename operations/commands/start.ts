@@ -1,14 +1,16 @@
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { packs } from "../../policy/packs.ts";
+import { deliveriesIn } from "../../sandbox/index.ts";
 import type { Outcome } from "../engine/engine.ts";
 import { changed, changesOf, violationsOf } from "../engine/events.ts";
 import { withSession } from "../engine/session.ts";
+import { deliveredText, droppedReport } from "../report/requests.ts";
 import { summaryReport } from "../report/summary.ts";
 import { wantsColour } from "../report/text.ts";
 import { topologySvg } from "../report/topology.ts";
 import { projectRoot } from "../setup/toolchain.mjs";
-import { loadPlan, sandboxDay } from "./load.ts";
+import { loadPlan, sandboxDay, UsageError } from "./load.ts";
 import { operate } from "./operate.ts";
 
 /** `twocloud start`: brings a stack up in the sandbox, judged by the policy pack, and says what is there. */
@@ -21,6 +23,10 @@ export async function startCommand(stack: string): Promise<void> {
   await withSession({ stack, asOf, say }, async (session) => {
     const preview = await operate(session, locations, "preview");
     const done = changed(changesOf(preview.events)) > 0 ? await operate(session, locations, "up") : preview;
+    const deliveries = deliveriesIn(session.store);
+    if (deliveries.some(({ dropped }) => dropped !== null)) {
+      throw new UsageError(droppedReport(deliveries, process.stdout.columns ?? 100));
+    }
     const picture = join(session.workspace.folder, "topology.svg");
     writeFileSync(picture, topologySvg(plan));
     const report = summaryReport(
@@ -29,6 +35,7 @@ export async function startCommand(stack: string): Promise<void> {
         changes: changesOf(done.events),
         seconds: Math.round((Date.now() - started) / 1000),
         policies: policiesOf(preview),
+        requests: deliveredText(deliveries),
         picture: relative(projectRoot, picture),
         commands: {
           inspect: [`npm run twocloud -- plan --stack ${stack}`, `npm run twocloud -- sandbox status --stack ${stack}`],

@@ -10,10 +10,11 @@ import type { Call, Target } from "./target.ts";
 import { azureOpenAi } from "./targets/azure-openai.ts";
 import { bedrock } from "./targets/bedrock.ts";
 import { peerGateway } from "./targets/gateway.ts";
+import { nobody } from "./targets/nobody.ts";
 import { isServiceHost, type ServiceAnswer, toService } from "./targets/service.ts";
 import { vertex } from "./targets/vertex.ts";
 
-const targets: readonly Target[] = [azureOpenAi, bedrock, vertex, peerGateway];
+const targets: readonly Target[] = [azureOpenAi, bedrock, vertex, peerGateway, nobody];
 
 /** A request that was passed on once ends at the next gateway. */
 const mostHops = 2;

@@ -102,5 +102,6 @@ function onwardDrop({ held, model, onward, host }: Visit, peer: GatewayPods): Dr
     const why = `it passes ${model} on to ${call.call.host}: a request passes two gateways at most`;
     return drop("noRoute", peer.gateway, why, `End ${model} at ${host}`);
   }
-  return onward(call.call);
+  const found = onward(call.call);
+  return found && { ...found, why: `${host} passes it on; there ${found.why}` };
 }

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { type Delivery, deliveriesIn, openStore } from "../../sandbox/index.ts";
 import { workspaceOf } from "../engine/workspace.ts";
-import { requestsReport } from "../report/requests.ts";
+import { droppedReport, requestsReport } from "../report/requests.ts";
 import type { TextOptions } from "../report/text.ts";
 import { checkStack, UsageError } from "./load.ts";
 
@@ -35,6 +35,11 @@ export function requestsCommand({ stack, json }: RequestsOptions, style: TextOpt
     ? `${JSON.stringify({ stack, total, delivered: total - dropped, deliveries }, null, 2)}\n`
     : requestsReport(stack, deliveries, style);
   return { text, dropped };
+}
+
+/** @throws UsageError with each request that would be dropped, when one would be */
+export function refuseDropped(deliveries: readonly Delivery[], width: number): void {
+  if (deliveries.some(({ dropped }) => dropped !== null)) throw new UsageError(droppedReport(deliveries, width));
 }
 
 function deliveriesOf(stack: string, folder: string | undefined): Delivery[] {

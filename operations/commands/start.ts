@@ -5,13 +5,14 @@ import { deliveriesIn } from "../../sandbox/index.ts";
 import type { Outcome } from "../engine/engine.ts";
 import { changed, changesOf, violationsOf } from "../engine/events.ts";
 import { withSession } from "../engine/session.ts";
-import { deliveredText, droppedReport } from "../report/requests.ts";
+import { deliveredText } from "../report/requests.ts";
 import { summaryReport } from "../report/summary.ts";
 import { wantsColour } from "../report/text.ts";
 import { topologySvg } from "../report/topology.ts";
 import { projectRoot } from "../setup/toolchain.mjs";
-import { loadPlan, sandboxDay, UsageError } from "./load.ts";
+import { loadPlan, sandboxDay } from "./load.ts";
 import { operate } from "./operate.ts";
+import { refuseDropped } from "./requests.ts";
 
 /** `twocloud start`: brings a stack up in the sandbox, judged by the policy pack, and says what is there. */
 export async function startCommand(stack: string): Promise<void> {
@@ -24,9 +25,7 @@ export async function startCommand(stack: string): Promise<void> {
     const preview = await operate(session, locations, "preview");
     const done = changed(changesOf(preview.events)) > 0 ? await operate(session, locations, "up") : preview;
     const deliveries = deliveriesIn(session.store);
-    if (deliveries.some(({ dropped }) => dropped !== null)) {
-      throw new UsageError(droppedReport(deliveries, process.stdout.columns ?? 100));
-    }
+    refuseDropped(deliveries, process.stdout.columns ?? 100);
     const picture = join(session.workspace.folder, "topology.svg");
     writeFileSync(picture, topologySvg(plan));
     const report = summaryReport(

@@ -28,10 +28,14 @@ export function deliveredText(deliveries: readonly Delivery[]): string {
 /** The dropped ones alone, for somebody whose start they end. */
 export function droppedReport(deliveries: readonly Delivery[], width: number): string {
   const rows = deliveries.filter(({ dropped }) => dropped !== null);
-  const lines = rows.flatMap((row) => [
-    `  ${row.gateway}  ${row.workload}  ${row.path}`,
-    ...(row.dropped === null ? [] : dropLines(row.dropped, usableWidth(width), painter(false))),
-  ]);
+  const lines = rows.flatMap(({ gateway, workload, path, dropped }) =>
+    dropped === null
+      ? []
+      : [
+          `  ${gateway}  ${workload}  ${path}: ${dropped.code}`,
+          ...dropLines(dropped, usableWidth(width), painter(false)),
+        ],
+  );
   const title = `${plural(rows.length, "request")} between a gateway and a path would be dropped:`;
   return [title, "", ...lines].join("\n");
 }

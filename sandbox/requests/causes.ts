@@ -16,6 +16,8 @@ const AZURE = "https://learn.microsoft.com/azure";
 const GOOGLE = "https://cloud.google.com";
 const dropped = { code: "time-out", seen: "no answer: the connection times out" } as const;
 const noName = { code: "NXDOMAIN", seen: "no such host" } as const;
+const ENTRA = "https://login.microsoftonline.com/error?code=";
+const noRecord = "no token of Entra: No matching federated identity record found for presented assertion";
 const forbidden = "Access denied due to Virtual Network/Firewall rules.";
 
 const causes = {
@@ -96,6 +98,55 @@ const causes = {
     seen: "403 Request is prohibited by organization's policy.",
     source: `${GOOGLE}/vpc-service-controls/docs/retrieve-troubleshoot-errors`,
   },
+
+  noToken: {
+    code: "401",
+    seen: "401: the request carries no token, since nobody may write one into its Secret",
+    source: `${KUBERNETES}/reference/access-authn-authz/rbac/`,
+  },
+  awsIssuer: {
+    code: "InvalidIdentityToken",
+    seen: "no credentials: AWS does not know the token's issuer or audience",
+    source: `${AWS}/STS/latest/APIReference/API_AssumeRoleWithWebIdentity.html`,
+  },
+  awsTrust: {
+    code: "AccessDenied",
+    seen: "no credentials: Not authorized to perform sts:AssumeRoleWithWebIdentity",
+    source: `${AWS}/IAM/latest/UserGuide/troubleshoot_roles.html`,
+  },
+  entraIssuer: { code: "AADSTS700211", seen: `${noRecord} issuer`, source: `${ENTRA}700211` },
+  entraAudience: { code: "AADSTS700212", seen: `${noRecord} audience`, source: `${ENTRA}700212` },
+  entraSubject: { code: "AADSTS700213", seen: `${noRecord} subject`, source: `${ENTRA}700213` },
+  azureRole: {
+    code: "401",
+    seen: "401 PermissionDenied: Principal does not have access to API/Operation.",
+    source: `${AZURE}/ai-services/openai/how-to/role-based-access-control`,
+  },
+  gcpToken: {
+    code: "invalid_grant",
+    seen: "no token of Google Cloud: issuer or audience is not the provider's",
+    source: `${GOOGLE}/iam/docs/troubleshooting-workload-identity-federation`,
+  },
+  gcpCondition: {
+    code: "unauthorized_client",
+    seen: "no token of Google Cloud: The given credential is rejected by the attribute condition.",
+    source: `${GOOGLE}/iam/docs/troubleshooting-workload-identity-federation`,
+  },
+  gcpPermission: {
+    code: "403",
+    seen: "403 PERMISSION_DENIED: aiplatform.endpoints.predict denied",
+    source: `${GOOGLE}/vertex-ai/generative-ai/docs/access-control`,
+  },
+  gatewayToken: {
+    code: "401",
+    seen: "401: the gateway accepts no token of that issuer for that audience",
+    source: "https://gateway.envoyproxy.io/docs/tasks/security/jwt-authentication/",
+  },
+  gatewayClaim: {
+    code: "403",
+    seen: "403: the gateway lets nobody of that subject in",
+    source: "https://gateway.envoyproxy.io/docs/tasks/security/jwt-claim-authorization/",
+  },
 } as const satisfies Readonly<Record<string, CauseFacts>>;
 
 export type Cause = keyof typeof causes;
@@ -125,7 +176,7 @@ export function drop(cause: Cause, resource: StoredResource, why: string, fix: s
   return { cause, ...causes[cause], thing: thingOf(resource), why, fix };
 }
 
-export function thingOf({ type, id, name, placement }: StoredResource): Thing {
+function thingOf({ type, id, name, placement }: StoredResource): Thing {
   return { type, id, name, scope: placement.scope };
 }
 

@@ -40,7 +40,7 @@ export function deliveriesIn(store: Pick<Store, "list" | "named">): Delivery[] {
   return found.toSorted((one, other) => (keyOf(one) < keyOf(other) ? -1 : 1));
 }
 
-const keyOf = ({ gateway, workload, path, model }: Delivery) => [gateway, workload, path, model].join("|");
+const keyOf = ({ gateway, workload, path, model }: Delivery) => [gateway, workload, path, model].join(" ");
 
 function delivery(
   held: Held,

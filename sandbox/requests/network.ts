@@ -41,6 +41,8 @@ export type Exit = { readonly addresses: Spans } | { readonly drop: Drop };
 export interface CloudNetwork {
   /** Type token of the cluster. */
   readonly clusterType: string;
+  /** Who vouches for its service accounts, as their tokens say it. */
+  issuer(cluster: StoredResource): string;
   /** Where pods may run that ask for nothing special. */
   origins(held: Held, cluster: Cluster): Origin[];
   /** Whether the cluster's network plugin knows network policies. */

@@ -4,6 +4,7 @@ import type { Drop } from "./causes.ts";
 import type { GatewayPods } from "./clusters.ts";
 import type { Held } from "./held.ts";
 import type { Origin, Way } from "./network.ts";
+import type { Pods } from "./pods.ts";
 import type { Port } from "./ports.ts";
 import type { Spans } from "./spans.ts";
 
@@ -31,11 +32,20 @@ export interface Visit extends Call {
   readonly onward: ((call: Call) => Drop | undefined) | undefined;
 }
 
+/** A further request without which this one has no credential. */
+export interface Errand {
+  readonly host: string;
+  /** Who sends it. */
+  readonly pods: Pods;
+}
+
 export interface Target {
   /** Whether it answers by that name. */
   readonly knows: (held: Held, host: string) => boolean;
   /** Where the internet's names lead; nowhere with the reason. */
   readonly publicly: (held: Held, host: string) => Way;
+  /** Where the caller's credential comes from. Default: nowhere */
+  readonly errands?: (held: Held, call: Call) => readonly Errand[];
   /** What it has against the request. */
   readonly receive: (visit: Visit) => Drop | undefined;
 }

@@ -2,11 +2,11 @@
 import { type Drop, drop } from "./causes.ts";
 import type { GatewayPods } from "./clusters.ts";
 import type { Held } from "./held.ts";
-import type { Origin, Way } from "./network.ts";
-import { namespaceLabels, type Peer, policyDrop } from "./pods.ts";
-import type { Port } from "./ports.ts";
-import { nowhere } from "./spans.ts";
-import type { Call, Target } from "./target.ts";
+import type { Cluster, Origin, Way } from "./network.ts";
+import { namespaceLabels, type Peer, type Pods, policyDrop } from "./pods.ts";
+import { type Port, tcp } from "./ports.ts";
+import { internet, nowhere } from "./spans.ts";
+import type { Call, Target, Visit } from "./target.ts";
 import { azureOpenAi } from "./targets/azure-openai.ts";
 import { bedrock } from "./targets/bedrock.ts";
 import { peerGateway } from "./targets/gateway.ts";
@@ -40,7 +40,18 @@ export function follow(held: Held, call: Call, hops = mostHops): ServiceAnswer {
     };
     return dropFrom(held, call, origin, hops > 1 ? onward : undefined);
   });
-  return { drop: drops.find((one) => one !== undefined), note };
+  return { drop: together(drops), note };
+}
+
+/** The first, with how many of the subnets it is that lose requests. */
+function together(drops: readonly (Drop | undefined)[]): Drop | undefined {
+  const lost = drops.filter((one) => one !== undefined);
+  const [first] = lost;
+  if (first === undefined || drops.length === 1) return first;
+  return {
+    ...first,
+    why: `${first.why} (${lost.length} of ${drops.length} subnets with the gateway's pods lose requests)`,
+  };
 }
 
 function dropFrom(
@@ -50,19 +61,48 @@ function dropFrom(
   onward: ((next: Call) => Drop | undefined) | undefined,
 ): Drop | undefined {
   const { from, host, port } = call;
-  const { network } = from.cluster;
   const target = targets.find(({ knows }) => knows(held, host));
-  const way = network.resolve(held, origin, host) ?? target?.publicly(held, host) ?? unknownName(call);
-  if (way.to === "nowhere") return way.drop;
-  const left = podsDrop(held, from, { addresses: way.addresses }, port) ?? network.leave(held, origin, way, port);
-  if (left !== undefined) return left;
+  const publicly = () => target?.publicly(held, host) ?? unknownName(call);
+  const reached = reach(held, origin, from.pods, { host, port, publicly });
+  if ("drop" in reached) return reached.drop;
+  return errandsDrop(held, call, origin, target) ?? target?.receive({ ...call, ...reached, held, origin, onward });
+}
+
+/** Token services have names that the whole internet knows. */
+function errandsDrop(held: Held, call: Call, origin: Origin, target: Target | undefined): Drop | undefined {
+  const anywhere: Way = { to: "internet", addresses: internet, exact: false };
+  const drops = (target?.errands?.(held, call) ?? []).map(({ host, pods }) => {
+    const reached = reach(held, origin, pods, { host, port: tcp(443), publicly: () => anywhere });
+    return "drop" in reached
+      ? { ...reached.drop, why: `asking ${host} for a credential: ${reached.drop.why}` }
+      : undefined;
+  });
+  return drops.find((one) => one !== undefined);
+}
+
+interface Wanted {
+  readonly host: string;
+  readonly port: Port;
+  /** Where the internet's names lead. */
+  readonly publicly: () => Way;
+}
+
+type Reached = Pick<Visit, "way" | "sources"> | { readonly drop: Drop };
+
+/** From the pods through the network up to whoever answers there. */
+function reach(held: Held, origin: Origin, pods: Pods, { host, port, publicly }: Wanted): Reached {
+  const { network } = origin.cluster;
+  const way = network.resolve(held, origin, host) ?? publicly();
+  if (way.to === "nowhere") return way;
+  const left =
+    podsDrop(held, origin.cluster, pods, { addresses: way.addresses }, port) ?? network.leave(held, origin, way, port);
+  if (left !== undefined) return { drop: left };
   if (way.to !== "internet") {
-    const visit = { ...call, held, origin, way, sources: nowhere, onward };
-    return network.enter(held, origin, way, port) ?? target?.receive(visit);
+    const entering = network.enter(held, origin, way, port);
+    return entering === undefined ? { way, sources: nowhere } : { drop: entering };
   }
   const exit = network.exit(held, origin);
-  if ("drop" in exit) return exit.drop;
-  return target?.receive({ ...call, held, origin, way, sources: exit.addresses, onward });
+  return "drop" in exit ? exit : { way, sources: exit.addresses };
 }
 
 function unknownName({ backend, host }: Call): Way {
@@ -82,12 +122,12 @@ function namesDrop(held: Held, from: GatewayPods): Drop | undefined {
     title: `the DNS pods (k8s-app ${pods}) in ${system}`,
   };
   const dns: Port = { number: 53, protocol: "UDP" };
-  const byPods = pods === "" ? undefined : podsDrop(held, from, { pods: servers }, dns);
+  const byPods = pods === "" ? undefined : podsDrop(held, from.cluster, from.pods, { pods: servers }, dns);
   if (pods !== "" && byPods === undefined) return undefined;
-  return addresses.length === 0 ? byPods : podsDrop(held, from, { addresses }, dns);
+  return addresses.length === 0 ? byPods : podsDrop(held, from.cluster, from.pods, { addresses }, dns);
 }
 
-function podsDrop(held: Held, { cluster, pods }: GatewayPods, peer: Peer, port: Port): Drop | undefined {
+function podsDrop(held: Held, cluster: Cluster, pods: Pods, peer: Peer, port: Port): Drop | undefined {
   if (!cluster.network.enforcesPolicies(held, cluster.resource)) return undefined;
   return policyDrop(held, cluster.inside, pods, "Egress", peer, port);
 }

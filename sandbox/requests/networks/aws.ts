@@ -17,6 +17,7 @@ const ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 
 export const awsNetwork: CloudNetwork = {
   clusterType: CLUSTER,
+  issuer: ({ outputs }) => String(valueAt(outputs, "identities[].oidcs[].issuer")),
   origins,
   enforcesPolicies,
   nameServers: () => ({ pods: "kube-dns", addresses: nowhere }),

@@ -17,6 +17,7 @@ const ENDPOINT = "azure-native:network:PrivateEndpoint";
 
 export const azureNetwork: CloudNetwork = {
   clusterType: CLUSTER,
+  issuer: ({ outputs }) => String(valueAt(outputs, "oidcIssuerProfile.issuerURL")),
   origins,
   enforcesPolicies: (_, cluster) => knownString(valueAt(cluster.outputs, "networkProfile.networkPolicy")) !== undefined,
   nameServers: () => ({ pods: "kube-dns", addresses: nowhere }),

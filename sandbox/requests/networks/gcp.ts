@@ -22,6 +22,7 @@ const entrances = spansOfAll(["199.36.153.8/30", "199.36.153.4/30"]);
 
 export const gcpNetwork: CloudNetwork = {
   clusterType: CLUSTER,
+  issuer: ({ id }) => `https://container.googleapis.com/v1/${id}`,
   origins,
   enforcesPolicies: (_, { outputs }) =>
     outputs.datapathProvider === "ADVANCED_DATAPATH" || valueAt(outputs, "networkPolicy.enabled") === true,

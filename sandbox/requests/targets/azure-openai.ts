@@ -5,16 +5,21 @@ import { drop } from "../causes.ts";
 import type { Held } from "../held.ts";
 import { covers, internet, spansOfAll, textOf } from "../spans.ts";
 import type { Target, Visit } from "../target.ts";
+import { entraErrands, entraTrustDrop } from "../trust/azure.ts";
 
 const ACCOUNT = "azure-native:cognitiveservices:Account";
 
 export const azureOpenAi: Target = {
   knows: (held, host) => accountOf(held, host) !== undefined,
   publicly: () => ({ to: "internet", addresses: internet, exact: false }),
-  receive,
+  errands: entraErrands,
+  receive: (visit) => {
+    const account = accountOf(visit.held, visit.host);
+    return account === undefined ? undefined : (networkDrop(visit, account) ?? entraTrustDrop(visit, account));
+  },
 };
 
-export function accountOf(held: Held, host: string): StoredResource | undefined {
+function accountOf(held: Held, host: string): StoredResource | undefined {
   return held.all(ACCOUNT).find(({ outputs }) => hostIn(valueAt(outputs, "properties.endpoint")) === host);
 }
 
@@ -24,9 +29,8 @@ function hostIn(endpoint: unknown): string | undefined {
 }
 
 /** Who comes by a private endpoint of the account is let in; everybody else by its own rules. */
-function receive({ held, host, way, origin, sources }: Visit) {
-  const account = accountOf(held, host);
-  if (account === undefined || (way.to === "endpoint" && leadsTo(way.endpoint, account))) return undefined;
+function networkDrop({ way, origin, sources }: Visit, account: StoredResource) {
+  if (way.to === "endpoint" && leadsTo(way.endpoint, account)) return undefined;
   const properties = account.outputs.properties;
   if (valueAt(properties, "publicNetworkAccess") !== "Enabled") {
     const why = `publicNetworkAccess is ${String(valueAt(properties, "publicNetworkAccess"))}, and the request from ${textOf(sources)} came by no private endpoint`;

@@ -3,9 +3,10 @@ import type { StoredResource } from "../../store.ts";
 import { drop } from "../causes.ts";
 import type { Held } from "../held.ts";
 import { type Ask, judge, mentions } from "../iam.ts";
-import { roleOf } from "../signing.ts";
+import { environmentOf, roleOf } from "../signing.ts";
 import { internet, textOf } from "../spans.ts";
 import type { Target, Visit } from "../target.ts";
+import { awsTrustDrop } from "../trust/aws.ts";
 
 const HOST = /^bedrock-runtime\.([a-z0-9-]+)\.amazonaws\.com$/;
 const VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
@@ -13,7 +14,11 @@ const VPC_ENDPOINT = "aws:ec2/vpcEndpoint:VpcEndpoint";
 export const bedrock: Target = {
   knows: (_, host) => HOST.test(host),
   publicly: () => ({ to: "internet", addresses: internet, exact: false }),
-  receive: (visit) => endpointDrop(visit) ?? permissionDrop(visit),
+  errands: (held, { from }) => {
+    const region = environmentOf(held, from, "AWS_REGION");
+    return region === undefined ? [] : [{ host: `sts.${region}.amazonaws.com`, pods: from.pods }];
+  },
+  receive: (visit) => awsTrustDrop(visit) ?? endpointDrop(visit) ?? permissionDrop(visit),
 };
 
 /** Either of them is asked for, whether an answer is streamed or not. */

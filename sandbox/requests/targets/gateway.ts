@@ -10,6 +10,7 @@ import { tcp } from "../ports.ts";
 import { nowhereIn, publicZone, recordsIn } from "../records.ts";
 import { covers, everywhere, spansOfAll, textOf } from "../spans.ts";
 import type { Target, Visit } from "../target.ts";
+import { gatewayTrustDrop } from "../trust/gateway.ts";
 
 export const peerGateway: Target = {
   knows: (held, host) => peerOf(held, host) !== undefined,
@@ -17,7 +18,12 @@ export const peerGateway: Target = {
   receive: (visit) => {
     const peer = peerOf(visit.held, visit.host);
     if (peer === undefined) return undefined;
-    return balancerDrop(visit, peer) ?? podsDrop(visit, peer) ?? onwardDrop(visit, peer);
+    return (
+      balancerDrop(visit, peer) ??
+      podsDrop(visit, peer) ??
+      gatewayTrustDrop(visit, peer.cluster, peer.gateway) ??
+      onwardDrop(visit, peer)
+    );
   },
 };
 

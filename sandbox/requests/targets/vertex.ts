@@ -1,11 +1,12 @@
 /** Vertex AI, behind service perimeters: https://cloud.google.com/vpc-service-controls/docs/ingress-egress-rules */
-import { projectNumber } from "../../clouds/gcp/common.ts";
 import type { StoredResource } from "../../store.ts";
 import { asList, asObject, knownString, valueAt, valuesAt } from "../../values.ts";
 import { drop } from "../causes.ts";
 import { type Held, objectsIn, specOf } from "../held.ts";
+import { numbersOf } from "../projects.ts";
 import { covers, internet, type Spans, spansOfAll, textOf } from "../spans.ts";
 import type { Target, Visit } from "../target.ts";
+import { googleErrands, googleTrustDrop } from "../trust/gcp.ts";
 
 const SERVICE = "aiplatform.googleapis.com";
 const HOST = /^(?:[a-z0-9-]+-)?aiplatform\.(?:[a-z0-9-]+\.rep\.)?googleapis\.com$/;
@@ -16,7 +17,8 @@ const INGRESS = "gcp:accesscontextmanager/servicePerimeterIngressPolicy:ServiceP
 export const vertex: Target = {
   knows: (_, host) => HOST.test(host),
   publicly: () => ({ to: "internet", addresses: internet, exact: false }),
-  receive: (visit) => entranceDrop(visit) ?? perimeterDrop(visit),
+  errands: googleErrands,
+  receive: (visit) => entranceDrop(visit) ?? perimeterDrop(visit) ?? googleTrustDrop(visit),
 };
 
 /** Regional names are served by stacks of their own, which the edge's addresses do not lead to. */
@@ -56,24 +58,6 @@ function perimeterDrop({ held, credential, origin, way, sources }: Visit) {
     `Add ${textOf(sources)} to the ipSubnetworks of an access level that it lets in`,
   );
 }
-
-/**
- * `projects/<number>` of a project: the sandbox's own, and those that the project's workload identity pool is called by
- * in what is held, since an example's number is made up.
- */
-function numbersOf(held: Held, project: string): string[] {
-  const pool = new RegExp(
-    `/(projects/\\d+)/locations/global/workloadIdentityPools/${project.replaceAll(".", "\\.")}\\.svc\\.id\\.goog/`,
-  );
-  const members = memberTypes.flatMap((type) => held.all(type, project)).map(({ outputs }) => String(outputs.member));
-  return [`projects/${projectNumber(project)}`, ...members.flatMap((member) => pool.exec(member)?.[1] ?? [])];
-}
-
-const memberTypes = [
-  "gcp:projects/iAMMember:IAMMember",
-  "gcp:dns/dnsManagedZoneIamMember:DnsManagedZoneIamMember",
-  "gcp:storage/bucketIAMMember:BucketIAMMember",
-];
 
 function guards(perimeter: StoredResource, numbers: readonly string[]): boolean {
   const services = asList(valueAt(perimeter.outputs, "status.restrictedServices"));

@@ -59,6 +59,7 @@ const bedrockEndpoint = (clouds: Clouds) => {
   return clouds.one(":VpcEndpoint", id);
 };
 const nodesGroup = ({ one }: Clouds) => one(":NetworkSecurityGroup", "azure-main-network-nodes");
+const entryAddress = ({ one }: Clouds) => String(one("compute/address:Address", "gcp-main-entry").outputs.address);
 const firstOf = ({ store }: Clouds, type: string, fits: (resource: StoredResource) => boolean) => {
   const found = store.list().find((resource) => resource.type.endsWith(type) && fits(resource));
   if (found === undefined) throw new Error(`no ${type}`);
@@ -210,6 +211,28 @@ export const networkTampers: Readonly<Record<string, Tamper>> = {
       [...azureOpenAi, "support-chat-aws-main", "support-chat-gcp-main", "invoice-extraction-gcp-main"],
       "time-out, NetworkSecurityGroup azure-main-network-nodes",
     ),
+  },
+  "Azure: the machines' rules deny a range of the internet, and nobody knows whether the models are in it": {
+    act: (clouds) =>
+      clouds.set(
+        nodesGroup(clouds),
+        ["securityRules[0].direction", "Outbound"],
+        ["securityRules[0].access", "Deny"],
+        ["securityRules[0].sourceAddressPrefix", "*"],
+        ["securityRules[0].destinationAddressPrefix", "203.0.113.0/24"],
+      ),
+    drops: {},
+  },
+  "Azure: the machines' rules deny the next gateway's address": {
+    act: (clouds) =>
+      clouds.set(
+        nodesGroup(clouds),
+        ["securityRules[0].direction", "Outbound"],
+        ["securityRules[0].access", "Deny"],
+        ["securityRules[0].sourceAddressPrefix", "*"],
+        ["securityRules[0].destinationAddressPrefix", `${entryAddress(clouds)}/32`],
+      ),
+    drops: toServer("time-out, NetworkSecurityGroup azure-main-network-nodes", "azure"),
   },
   "Azure: one of three static addresses is another one": {
     act: ({ set, one }) => set(one(":PublicIPAddress", "network-egress-2"), ["ipAddress", "203.0.113.250"]),

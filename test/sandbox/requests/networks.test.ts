@@ -267,6 +267,16 @@ describe("Azure", () => {
     expect(/its rule (\S+)/.exec(found?.why ?? "")?.[1]).toBe(expected);
   });
 
+  test("a range that is denied matters where the request goes to one of its addresses, not where nobody knows", () => {
+    rules({ ...outbound, name: "d", priority: 200, access: "Deny", destinationAddressPrefix: "192.0.2.0/24" });
+    const leave = (way: typeof toInternet) =>
+      azureNetwork.leave(clouds.held(), onlyOrigin(cluster), way, tcp(443))?.code;
+    const cluster = clusterWith();
+    expect(leave(toInternet)).toBe(undefined);
+    expect(leave({ to: "internet", addresses: spansOf("192.0.2.7"), exact: true })).toBe("time-out");
+    expect(leave({ to: "internet", addresses: spansOf("198.51.100.7"), exact: true })).toBe(undefined);
+  });
+
   test("callers from the internet need a rule: by default nobody comes in", () => {
     const arrival = { sources: spansOf("192.0.2.1"), address: spansOf("192.0.2.9"), port: tcp(443), allowed: internet };
     rules();
@@ -341,6 +351,32 @@ describe("GCP", () => {
     expect(resolved("example.com")).toBe("the internet is asked");
     zone("storage", "storage.googleapis.com.", []);
     expect(resolved("storage.googleapis.com")).toBe("NXDOMAIN storage");
+  });
+
+  test("a record that is another name leads where that leads, on the internet nobody knows where", () => {
+    zone("own", "example.com.", [{ name: "models.example.com.", type: "CNAME", rrdatas: ["storage.googleapis.com."] }]);
+    const way = gcpNetwork.resolve(clouds.held(), onlyOrigin(cluster), "models.example.com");
+    expect(way).toEqual(toInternet);
+    zone("apis", "googleapis.com.", [edge, any]);
+    expect(resolved("models.example.com")).toBe("edge 199.36.153.4");
+  });
+
+  test("a range that is denied matters where the request goes to one of its addresses, not where nobody knows", () => {
+    clouds.hold(
+      "gcp:compute/firewall:Firewall",
+      "rule",
+      {
+        network,
+        direction: "EGRESS",
+        denies: [{ protocol: "all" }],
+        priority: 900,
+        destinationRanges: ["192.0.2.0/24"],
+      },
+      place,
+    );
+    const leave = (way: typeof toInternet) => gcpNetwork.leave(clouds.held(), onlyOrigin(cluster), way, tcp(443))?.code;
+    expect(leave(toInternet)).toBe(undefined);
+    expect(leave({ to: "internet", addresses: spansOf("192.0.2.7"), exact: true })).toBe("time-out");
   });
 
   test("zones of other networks and public ones do not answer", () => {
@@ -454,6 +490,36 @@ describe("GCP", () => {
     firewall("rule", outputs);
     if (when.includes("one that allows")) firewall("allow", { allows: [{ protocol: "tcp" }], priority: 500 });
     expect(gcpNetwork.leave(clouds.held(), onlyOrigin(cluster), toInternet, tcp(443))?.thing.id).toBe(expected);
+  });
+});
+
+describe("of a cluster", () => {
+  const GKE = "gcp:container/cluster:Cluster";
+  const AKS = "azure-native:containerservice:ManagedCluster";
+  const networks = { [GKE]: gcpNetwork, [AKS]: azureNetwork };
+  test.each<[keyof typeof networks, Properties, boolean]>([
+    [GKE, { datapathProvider: "ADVANCED_DATAPATH" }, true],
+    [GKE, { datapathProvider: "LEGACY_DATAPATH" }, false],
+    [GKE, { datapathProvider: "LEGACY_DATAPATH", networkPolicy: { enabled: true } }, true],
+    [GKE, { networkPolicy: { enabled: false } }, false],
+    [AKS, { networkProfile: { networkPolicy: "cilium" } }, true],
+    [AKS, { networkProfile: {} }, false],
+  ])("%s with %j network policies hold: %j", (type, outputs, expected) => {
+    expect(networks[type]?.enforcesPolicies(clouds.held(), clouds.hold(type, "cluster", outputs))).toBe(expected);
+  });
+
+  test.each<[Properties, string, string]>([
+    [{}, "kube-dns", ""],
+    [{ addonsConfig: { dnsCacheConfig: { enabled: false } } }, "kube-dns", ""],
+    [{ addonsConfig: { dnsCacheConfig: { enabled: true } } }, "node-local-dns", "169.254.20.10"],
+    [
+      { dnsConfig: { clusterDns: "CLOUD_DNS" }, addonsConfig: { dnsCacheConfig: { enabled: true } } },
+      "",
+      "169.254.169.254",
+    ],
+  ])("GKE with %j names are asked of the pods %j or of %j", (outputs, pods, address) => {
+    const servers = gcpNetwork.nameServers(clouds.hold(GKE, "cluster", outputs));
+    expect([servers.pods, textOf(servers.addresses)]).toEqual([pods, address]);
   });
 });
 

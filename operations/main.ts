@@ -111,6 +111,22 @@ sandbox
     print((await import("./commands/fault.ts")).faultCommand(options)),
   );
 
+sandbox
+  .command("requests")
+  .description(
+    "send a request of each gateway to each path there: delivered, or dropped by what; ends with 1 when one is dropped",
+  )
+  .requiredOption("--stack <name>", "stack whose clouds are meant")
+  .option("--json", "machine-readable", false)
+  .action(async (options: { stack: string; json: boolean }) => {
+    const { requestsCommand } = await import("./commands/requests.ts");
+    const { wantsColour } = await import("./report/text.ts");
+    const colour = wantsColour(process.stdout, process.env);
+    const { text, dropped } = requestsCommand(options, { width: process.stdout.columns ?? 100, colour });
+    process.stdout.write(text);
+    if (dropped > 0) process.exitCode = 1;
+  });
+
 // Whoever reads us may have seen enough (`| head`); the work goes on.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {

@@ -13,6 +13,7 @@ export { assertOnlySandbox, providerUrns } from "./isolation.ts";
 export { SANDBOX_MARK } from "./mark.ts";
 export { type Grants, readGrants } from "./quotas.ts";
 export { allQuotas, canonicalType, isKnownType, knownTypes, packageNames } from "./registry.ts";
+export { type Delivery, type Drop, deliveriesIn } from "./requests/index.ts";
 export { nearest as nearestName } from "./schema/suggest.ts";
 export { openStore, type Store, type StoredResource } from "./store.ts";
 export { type Assignment, deleteBehind, TamperError, type Tampered, tamper } from "./tamper.ts";

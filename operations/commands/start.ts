@@ -1,15 +1,18 @@
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { packs } from "../../policy/packs.ts";
+import { deliveriesIn } from "../../sandbox/index.ts";
 import type { Outcome } from "../engine/engine.ts";
 import { changed, changesOf, violationsOf } from "../engine/events.ts";
 import { withSession } from "../engine/session.ts";
+import { deliveredText } from "../report/requests.ts";
 import { summaryReport } from "../report/summary.ts";
 import { wantsColour } from "../report/text.ts";
 import { topologySvg } from "../report/topology.ts";
 import { projectRoot } from "../setup/toolchain.mjs";
 import { loadPlan, sandboxDay } from "./load.ts";
 import { operate } from "./operate.ts";
+import { refuseDropped } from "./requests.ts";
 
 /** `twocloud start`: brings a stack up in the sandbox, judged by the policy pack, and says what is there. */
 export async function startCommand(stack: string): Promise<void> {
@@ -18,9 +21,11 @@ export async function startCommand(stack: string): Promise<void> {
   const locations = plan.locations.map((location) => location.name);
   const started = Date.now();
   say(`Bringing up ${stack} in local clouds: no account is used, nothing real is made.`);
-  await withSession({ stack, asOf, say }, async ({ engine, workspace }) => {
+  await withSession({ stack, asOf, say }, async ({ engine, store, workspace }) => {
     const preview = await operate(engine, locations, "preview");
     const done = changed(changesOf(preview.events)) > 0 ? await operate(engine, locations, "up") : preview;
+    const deliveries = deliveriesIn(store);
+    refuseDropped(deliveries, process.stdout.columns ?? 100);
     const picture = join(workspace.folder, "topology.svg");
     writeFileSync(picture, topologySvg(plan));
     const report = summaryReport(
@@ -29,6 +34,7 @@ export async function startCommand(stack: string): Promise<void> {
         changes: changesOf(done.events),
         seconds: Math.round((Date.now() - started) / 1000),
         policies: policiesOf(preview),
+        requests: deliveredText(deliveries),
         picture: relative(projectRoot, picture),
         commands: {
           inspect: [`npm run twocloud -- plan --stack ${stack}`, `npm run twocloud -- sandbox status --stack ${stack}`],

@@ -27,6 +27,8 @@ export interface SummaryInput {
     readonly passed: number;
     readonly advisories: readonly { readonly rule: string; readonly message: string }[];
   };
+  /** How requests from the gateways to the paths fare, in words; absent where nobody can tell beforehand. */
+  readonly requests?: string;
   /** File with the picture. */
   readonly picture: string;
   readonly commands: {
@@ -174,7 +176,7 @@ const whole = (usd: number): string => `$${count(Math.round(usd))}`;
 /** Of a list that may be long. */
 const shown = 3;
 
-function factLines({ plan, policies, sandbox }: SummaryInput, width: number, paint: Paint): string[] {
+function factLines({ plan, policies, requests, sandbox }: SummaryInput, width: number, paint: Paint): string[] {
   const { passed, advisories } = policies;
   const cost = monthlyCost(plan);
   const unknown = [...cost.unknown.map((item) => item.name), ...cost.unknownAtPeak];
@@ -196,6 +198,7 @@ function factLines({ plan, policies, sandbox }: SummaryInput, width: number, pai
       .slice(0, shown)
       .map(({ rule, message }) => cut(`  ${rule}: ${message.replaceAll(/\s+/g, " ")}`, width)),
     ...(hidden > 0 ? [`  and ${hidden} more`] : []),
+    ...(requests === undefined ? [] : titled("Requests", requests, width, paint)),
     ...titled("Cost", price, width, paint),
     "",
   ];

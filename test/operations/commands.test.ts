@@ -69,6 +69,8 @@ describe("plan", () => {
     [["plan"], 2, "--stack"],
     [["plam"], 2, "plan"],
     [["sandbox", "destroy"], 2, "--stack"],
+    [["sandbox", "requests"], 2, "--stack"],
+    [["sandbox", "requests", "--stack", "prd"], 1, "Did you mean prod?"],
   ])("%j ends with %i and says what to do", (args, expected, words) => {
     const { code, err } = twocloud(...args);
     expect(code).toBe(expected);

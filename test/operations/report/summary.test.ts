@@ -11,6 +11,7 @@ const input: SummaryInput = {
   changes: { create: 214, same: 3 },
   seconds: 48.4,
   policies: { passed: 9, advisories: [] },
+  requests: "13 of 13 gateway × path deliveries go through, 3 of them to a path of which no replica runs",
   picture: ".twocloud/sandbox/dev/topology.svg",
   commands: {
     inspect: ["npm run twocloud -- plan --stack dev", "npm run twocloud -- sandbox status --stack dev"],
@@ -40,6 +41,10 @@ describe("somebody who has never seen the project learns", () => {
 
   test("every gateway's address, whole", () => {
     for (const { gateway } of dev.locations) expect(report).toContain(`https://${gateway?.host}\n`);
+  });
+
+  test("how requests fare", () => {
+    expect(report).toContain("\nRequests  13 of 13 gateway × path deliveries go through");
   });
 
   test("policies, cost, picture and the commands, whole", () => {
@@ -78,8 +83,10 @@ test("a price that nobody states is named", () => {
   expect(report).toMatch(/Not in it, for want of a price:\s+aws-main\.\n/);
 });
 
-test("a stack in real accounts is not called a sandbox", () => {
-  const report = summaryReport({ ...input, sandbox: false }, plain);
+test("a stack in real accounts is not called a sandbox, and promises nothing of requests", () => {
+  const { requests: _, ...rest } = input;
+  const report = summaryReport({ ...rest, sandbox: false }, plain);
+  expect(report).not.toContain("Requests");
   expect(report).toContain("These are real resources");
   expect(report).not.toContain("local clouds");
   expect(report).not.toContain("nothing answers");

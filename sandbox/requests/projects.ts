@@ -1,5 +1,5 @@
 /** Projects of Google Cloud by their numbers. */
-import { projectNumber } from "../clouds/gcp/common.ts";
+import { projectNumber } from "../clouds/gcp/project-numbers.ts";
 import type { Held } from "./held.ts";
 
 /**

@@ -13,7 +13,7 @@ export const acceleratorGrants = { "L-DB2E81BA": { "eu-west-1": 64 } };
 
 /** A pool whose machines carry an accelerator, labelled as the shipped program labels its own. */
 export const acceleratedPool: Properties = {
-  instanceTypes: ["g6.xlarge"],
+  instanceTypes: ["g5.xlarge"],
   amiType: "AL2023_x86_64_NVIDIA",
   labels: { "twocloud/pool": "accelerator" },
   taints: [{ key: "nvidia.com/gpu", value: "present", effect: "NO_SCHEDULE" }],
@@ -26,7 +26,7 @@ export async function clusterIn(
   { account = "111122223333", pools = { system: {} } }: ClusterOptions = {},
 ): Promise<TestProvider> {
   const aws = await sandbox.provider("aws", { region: "eu-west-1", allowedAccountIds: JSON.stringify([account]) });
-  const vpc = await aws.make("aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16" });
+  const vpc = await aws.make("aws:ec2/vpc:Vpc", { cidrBlock: "10.0.0.0/16", enableDnsHostnames: true });
   const subnets = await Promise.all(
     ["a", "b"].map((zone, index) =>
       aws.make(

@@ -70,7 +70,11 @@ export async function cluster(bench: Bench, more: object = {}): Promise<{ held: 
 }
 
 export async function nodeGroup(bench: Bench): Promise<Record<string, unknown>> {
-  const { subnetIds } = await cluster(bench);
+  return nodesIn(bench, (await cluster(bench)).subnetIds);
+}
+
+/** Inputs of nodes for the cluster `main`. */
+export async function nodesIn(bench: Bench, subnetIds: readonly string[]): Promise<Record<string, unknown>> {
   const { properties } = await role(bench, "ec2.amazonaws.com", "nodes");
   return {
     clusterName: "main",

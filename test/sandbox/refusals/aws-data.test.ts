@@ -8,6 +8,8 @@ import {
   KEY,
   keptBy,
   lifecycle,
+  NODES,
+  nodesIn,
   REPOSITORY,
   refusedBy,
   set,
@@ -117,7 +119,8 @@ const refused: RefusedTypes = {
     keptBy(
       "a pod runs from it",
       async (bench, { properties }) => {
-        const { held } = await cluster(bench);
+        const { held, subnetIds } = await cluster(bench);
+        await bench.make(NODES, await nodesIn(bench, subnetIds));
         const metadata = { name: "gateway", namespace: "default" };
         const spec = {
           containers: [{ name: "main", image: `${properties.repositoryUrl}:1.0@sha256:${"0".repeat(64)}` }],

@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { refuse } from "../check.ts";
 import { argumentProblems, labels } from "../gcp.ts";
 import { retainLogs, retentionProblems } from "../gcp-logs.ts";
+import { guarded } from "../guard.ts";
 import { buildPrivateNames, enableApis } from "./gcp-apis.ts";
 import { enclosingCidr, rangeProblems, secondaryRanges } from "./gcp-ranges.ts";
 import type { Network, NetworkArgs } from "./types.ts";
@@ -14,6 +15,9 @@ import type { Network, NetworkArgs } from "./types.ts";
  *
  * Address translation is regional here and survives the loss of a zone; `zoneRedundant` gives it a second address, so
  * twice the ports. `subnets.public` is not used: load balancers need no subnet.
+ *
+ * With `protect`, what a kept cluster stands on is kept with it: GCP deletes neither a subnet with a cluster in it nor
+ * its network.
  *
  * @throws Error when ranges overlap or are malformed, or Cloud Logging can't keep logs for that many days
  */
@@ -29,7 +33,7 @@ export class GcpNetwork extends pulumi.ComponentResource implements Network {
     super("twocloud:index:GcpNetwork", name, {}, opts);
     refuse("GcpNetwork", name, problemsOf(args));
     const scope = enableApis(name, args.location, { parent: this });
-    const build: Build = { name, args, scope, opts: { parent: this } };
+    const build: Build = { name, args, scope, opts: { parent: this }, kept: guarded(this, args.protect) };
 
     const network = buildNetwork(build);
     const subnet = buildNodeSubnet(build, network);
@@ -68,6 +72,8 @@ interface Build {
   readonly args: NetworkArgs;
   readonly scope: pulumi.Output<string>;
   readonly opts: { readonly parent: GcpNetwork };
+  /** Options of what a protected cluster stands on. */
+  readonly kept: pulumi.CustomResourceOptions;
 }
 
 /** Port of the admission webhooks of Envoy Gateway and its AI extension; GKE itself opens only 443 and 10250. */
@@ -86,15 +92,15 @@ function problemsOf({ location, subnets, logRetentionDays, tags }: NetworkArgs):
   return [...argumentProblems(location, tags), ...rangeProblems(subnets), ...retentionProblems(logRetentionDays)];
 }
 
-function buildNetwork({ name, scope, opts }: Build): compute.Network {
+function buildNetwork({ name, scope, kept }: Build): compute.Network {
   return new compute.Network(
     `${name}-vpc`,
     { project: scope, autoCreateSubnetworks: false, routingMode: "REGIONAL", description: `Network of ${name}` },
-    opts,
+    kept,
   );
 }
 
-function buildNodeSubnet({ name, args, scope, opts }: Build, network: compute.Network): compute.Subnetwork {
+function buildNodeSubnet({ name, args, scope, kept }: Build, network: compute.Network): compute.Subnetwork {
   const { location, subnets } = args;
   return new compute.Subnetwork(
     `${name}-nodes`,
@@ -111,7 +117,7 @@ function buildNodeSubnet({ name, args, scope, opts }: Build, network: compute.Ne
       stackType: "IPV4_ONLY",
       logConfig: flowLog,
     },
-    opts,
+    kept,
   );
 }
 

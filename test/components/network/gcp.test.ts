@@ -11,6 +11,7 @@ const args: NetworkArgs = {
   location: gcpLocation,
   subnets: gcpSubnets,
   zoneRedundant: true,
+  protect: false,
   logRetentionDays: 90,
   tags,
 };
@@ -40,6 +41,15 @@ const apis = [
 ];
 
 describe("GcpNetwork", () => {
+  test("keeps what a protected cluster stands on, and nothing else", async () => {
+    const kept = async (protect: boolean) => {
+      const resources = await build({ protect });
+      return resources.filter((resource) => resource.protect && resource.retainOnDelete).map(({ name }) => name);
+    };
+    expect(await kept(false)).toEqual([]);
+    expect((await kept(true)).toSorted()).toEqual(["net-nodes", "net-vpc"]);
+  });
+
   test("is these resources, each below the component", async () => {
     const resources = await build();
     const services = listOf(resources).filter((line) => line.startsWith("gcp:projects/service"));

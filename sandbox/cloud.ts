@@ -8,6 +8,7 @@
  * computes or looks something up: read by `knownString`, `asObject`, `asList`, and return `UNKNOWN` where the answer
  * depends on what is not known.
  */
+import type { OneAtATime } from "./one-at-a-time.ts";
 import type { Handle, Placement, StoredResource } from "./store.ts";
 import type { Properties } from "./values.ts";
 
@@ -78,6 +79,7 @@ export interface Context {
   readonly id: string;
   /** When it was made, ISO 8601 in UTC; `UNKNOWN` in the preview of a creation. */
   readonly createdAt: string;
+  readonly now: Date;
   /** The outputs before this update; absent at a creation. */
   readonly before?: Properties;
   /**
@@ -162,8 +164,8 @@ export interface Unique {
 export interface InUse {
   /** Type token of those others. */
   readonly by: string;
-  /** Path pattern of their input that names the resource by one of its handles. */
-  readonly path: string;
+  /** Path pattern of their input that names the resource by one of its handles; instead of it, what says it of two. */
+  readonly path: string | ((user: StoredResource, resource: StoredResource) => boolean);
   /** The cloud's answer; gets the resource's id and that of one that uses it. */
   readonly refusal: (id: string, user: string) => string;
 }
@@ -178,6 +180,8 @@ export interface Quota {
   readonly fresh: number;
   /** True if it counts for each region by itself; false if for the whole account. */
   readonly regional: boolean;
+  /** Region of the resource with that id. Default: where it is placed */
+  readonly regionOf?: (id: string, find: Context["find"]) => string | undefined;
   /** The vendor's page that states it. */
   readonly source: string;
   /** The cloud's error code when it is exceeded. */
@@ -217,6 +221,8 @@ export interface ResourceType {
   readonly unique?: readonly Unique[];
   /** What has to go before it can. Default: nothing */
   readonly inUse?: readonly InUse[];
+  /** Absent: several of them can be written at the same time. */
+  readonly oneAtATime?: OneAtATime;
   /** Names by which others refer to it, besides its id and its output `arn`. */
   readonly handles?: (outputs: Properties) => readonly Omit<Handle, "type">[] | readonly Handle[];
   /** What the provider or the cloud's API finds wrong with the inputs alone. Gets unknowns in a preview. */
@@ -272,6 +278,8 @@ export interface CloudPackage {
   /** The form in which ids and names are compared (lower case where the cloud does not tell cases apart). Default: as is */
   readonly fold?: (value: string) => string;
   readonly minted?: readonly Minted[];
+  /** True if the inner disappears together with the outer. Default: only what is in its `ownedScope` */
+  readonly contains?: (outer: StoredResource, inner: StoredResource) => boolean;
   /** Why nothing can be done over this connection now (a cluster that does not exist); undefined if all is well. */
   readonly unreachable?: (connection: Connection, find: Context["find"]) => string | undefined;
 }

@@ -1,5 +1,5 @@
-/** What keeps a resource from being deleted: others that name it. */
-import type { Problem } from "./cloud.ts";
+/** Deleting a resource: what keeps it from being deleted, and what disappears with it. */
+import type { InUse, Problem } from "./cloud.ts";
 import { fold } from "./references.ts";
 import { handlesOf, type Target } from "./resources.ts";
 import type { StoredResource } from "./store.ts";
@@ -10,12 +10,28 @@ export function usersOf({ cloud, type, store }: Target, resource: StoredResource
   const rules = type.inUse ?? [];
   if (rules.length === 0) return [];
   const own = new Set(handlesOf(cloud, type, resource.id, resource.outputs).map(({ value }) => value));
+  const uses = (path: InUse["path"], other: StoredResource): boolean =>
+    typeof path === "function"
+      ? path(other, resource)
+      : valuesAt(other.inputs, path).some(({ value }) => own.has(fold(cloud, knownString(value) ?? "")));
   return rules.flatMap(({ by, path, refusal }) => {
     const user = store
       .list({ type: by, scope: resource.placement.scope })
       .filter(({ key }) => key !== resource.key)
-      .find(({ inputs }) => valuesAt(inputs, path).some(({ value }) => own.has(fold(cloud, knownString(value) ?? ""))));
+      .find((other) => uses(path, other));
     if (user === undefined) return [];
     return [{ property: "", kind: "inUse", reason: refusal(resource.id, user.id) }];
   });
+}
+
+/** Deletes a resource with all that disappears together with it. */
+export function removeWhole({ cloud, store }: Target, resource: StoredResource): void {
+  const { contains } = cloud;
+  const mates = contains === undefined ? [] : store.list({ package: cloud.name, scope: resource.placement.scope });
+  for (const gone of [...mates.filter((mate) => contains?.(resource, mate)), resource]) {
+    const type = cloud.types.find(({ token }) => token === gone.type);
+    const inside = type?.ownedScope?.(gone.outputs);
+    if (inside !== undefined) store.removeScope(inside);
+    store.remove(gone.key);
+  }
 }

@@ -2,6 +2,7 @@
 import { LineCounter, parseDocument } from "yaml";
 import { z } from "zod";
 import type { Problem, Quota } from "./cloud.ts";
+import { finder } from "./references.ts";
 import type { Target } from "./resources.ts";
 import { nearest } from "./schema/suggest.ts";
 import type { Placement, StoredResource } from "./store.ts";
@@ -68,7 +69,7 @@ function valueIn(value: unknown, path: readonly PropertyKey[]): unknown {
 /** The cloud's answers for what the resource would use beyond the account's quotas. */
 export function overQuota(
   { cloud, type, store, grants }: Target,
-  placement: Placement,
+  { id, placement }: Pick<StoredResource, "id" | "placement">,
   outputs: Properties,
   current: StoredResource | undefined,
 ): Problem[] {
@@ -77,15 +78,17 @@ export function overQuota(
     const wanted = quota.usedBy(outputs);
     const before = current === undefined ? 0 : quota.usedBy(current.outputs);
     if (wanted <= before) return [];
+    const find = finder(cloud, store, placement);
+    const regionOf = (each: { readonly id: string; readonly placement: Placement }): string =>
+      quota.regionOf?.(each.id, find) ?? each.placement.region;
+    const region = regionOf({ id, placement });
     const others = quota.types
       .flatMap((token) => store.list({ type: token, scope: placement.scope }))
-      .filter(
-        ({ key, placement: { region } }) => key !== current?.key && (!quota.regional || region === placement.region),
-      );
+      .filter((other) => other.key !== current?.key && (!quota.regional || regionOf(other) === region));
     const used = others.reduce((sum, other) => sum + quota.usedBy(other.outputs), 0);
-    const limit = limitOf(quota, grants, placement);
+    const limit = limitOf(quota, grants, { ...placement, region });
     if (used + wanted <= limit) return [];
-    const where = quota.regional ? ` in ${placement.region}` : "";
+    const where = quota.regional ? ` in ${region}` : "";
     const reason = `${quota.code}: ${quota.what} of ${placement.scope}${where}: limit ${limit}, in use ${used}, asked for ${wanted} (quota ${quota.name})`;
     const fix = `Ask for more of ${quota.name} in that account; in the sandbox, write what was granted into stacks/quotas.yaml`;
     return [{ property: "", kind: "limit", reason, fix, source: quota.source }];

@@ -224,7 +224,7 @@ export interface ResourceType {
   /** Absent: several of them can be written at the same time. */
   readonly oneAtATime?: OneAtATime;
   /** Names by which others refer to it, besides its id and its output `arn`. */
-  readonly handles?: (outputs: Properties) => readonly Omit<Handle, "type">[] | readonly Handle[];
+  readonly handles?: (outputs: Properties, id: string) => readonly Omit<Handle, "type">[] | readonly Handle[];
   /** What the provider or the cloud's API finds wrong with the inputs alone. Gets unknowns in a preview. */
   readonly check?: (inputs: Properties, connection: Connection) => readonly Problem[];
   /** What only the cloud can find wrong, seeing what else exists. Never gets unknowns. */

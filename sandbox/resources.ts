@@ -258,7 +258,7 @@ function contextOf(
 export function handlesOf(cloud: CloudPackage, type: ResourceType, id: string, outputs: Properties): Handle[] {
   const arn = knownString(outputs.arn);
   const own = [{ by: "id", value: id }, ...(arn === undefined ? [] : [{ by: "arn", value: arn }])];
-  const all = [...own, ...(type.handles?.(outputs) ?? [])].map((handle) => ({ type: type.token, ...handle }));
+  const all = [...own, ...(type.handles?.(outputs, id) ?? [])].map((handle) => ({ type: type.token, ...handle }));
   return all.map((handle) => ({ ...handle, value: fold(cloud, handle.value) }));
 }
 

@@ -4,7 +4,7 @@ import type { CloudPackage, Problem } from "../../cloud.ts";
 import { asList, asObject, asString, isUnknown, knownString, type Properties } from "../../values.ts";
 
 /** Clusters of any cloud; each publishes its API server as handle `endpoint`. */
-const CLUSTERS = [
+export const CLUSTERS: readonly string[] = [
   "aws:eks/cluster:Cluster",
   "azure-native:containerservice:ManagedCluster",
   "gcp:container/cluster:Cluster",

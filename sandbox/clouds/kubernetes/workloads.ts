@@ -1,6 +1,7 @@
 /** Kinds that run pods. */
 import type { Context, Problem, ResourceType } from "../../cloud.ts";
 import { asList, asObject, containsUnknown, isUnknown, type Properties, valueAt } from "../../values.ts";
+import { federationProblems } from "./federation.ts";
 import { labelProblems } from "./names.ts";
 import { labelsOf, nameOf, namespaceOf, type ObjectType, objectType } from "./object.ts";
 import { podProblems, podReferences } from "./pods.ts";
@@ -17,6 +18,9 @@ interface WorkloadType {
 }
 
 const ready = (type: string, reason: string, at: string) => ({ type, status: "True", reason, lastTransitionTime: at });
+
+/** A CronJob's pods come later, and no replica is no pod. */
+const runsNow = (inputs: Properties): boolean => inputs.kind !== "CronJob" && replicasOf(inputs) !== 0;
 
 const replicasOf = (inputs: Properties): unknown => asObject(inputs.spec).replicas ?? 1;
 
@@ -115,7 +119,13 @@ function objectOf({ token, template, selects, replaceOn, status, spec }: Workloa
         : labelProblems(valueAt(inputs, `${template}.metadata.labels`), `${template}.metadata.labels`)),
       ...(selects === true ? selectorProblems(inputs, template) : []),
     ],
-    refuse: (inputs, context) => podReferences(pod(inputs), podPath, namespaceOf(inputs, context.connection), context),
+    refuse: (inputs, context) => {
+      const where = namespaceOf(inputs, context.connection);
+      return [
+        ...podReferences(pod(inputs), podPath, where, context),
+        ...(runsNow(inputs) ? federationProblems(pod(inputs), podPath, where, context) : []),
+      ];
+    },
   };
 }
 

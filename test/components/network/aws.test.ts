@@ -9,6 +9,7 @@ const args: NetworkArgs = {
   location: awsLocation,
   subnets: awsSubnets,
   zoneRedundant: true,
+  protect: false,
   logRetentionDays: 90,
   tags,
 };

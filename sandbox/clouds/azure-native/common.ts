@@ -118,6 +118,8 @@ export function groupReference(path: string): Reference {
     path,
     types: [GROUP],
     by: "name",
+    // What is in a group may be in another region than the group.
+    where: "anywhere",
     except: WATCHERS,
     refusal: (name) => `ResourceGroupNotFound: Resource group '${name}' could not be found.`,
   };

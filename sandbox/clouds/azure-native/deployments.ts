@@ -124,7 +124,7 @@ function filterRefusals(inputs: Properties, context: Context): Problem[] {
   if (name === undefined || /^Microsoft\.Default(V2)?$/.test(name)) return [];
   const id = `${parentId(deploymentFacts, inputs, context)}/raiPolicies/${name}`;
   if (context.find(POLICY, id) !== undefined) return [];
-  const reason = `the account has no content filter "${name}"`;
+  const reason = `InvalidParameter: the account has no content filter "${name}"`;
   const fix = "Make it first and let this depend on it, or take Microsoft.DefaultV2";
   return [{ property: "properties.raiPolicyName", kind: "reference", reason, fix, source: FILTERS }];
 }

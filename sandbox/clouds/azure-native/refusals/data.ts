@@ -12,7 +12,7 @@ export const dataRefusals: Readonly<Record<string, RefusalRow>> = {
   "azure-native:containerregistry:Registry": {
     ...standing,
     immutable: replaced("containerregistry/registry"),
-    name: { code: "AlreadyInUse", source: `${NAME_RULES}#microsoftcontainerregistry` },
+    name: { code: "InvalidParameter", source: `${NAME_RULES}#microsoftcontainerregistry` },
     placement: arm("BadRequest"),
   },
   "azure-native:containerregistry:CacheRule": {
@@ -67,7 +67,7 @@ export const dataRefusals: Readonly<Record<string, RefusalRow>> = {
     required: { code: "BadRequest", source: SETTINGS },
     immutable: replaced("monitor/diagnosticsetting"),
     reference: arm("InvalidResourceReference"),
-    name: { code: "Conflict", source: SETTINGS },
+    name: { code: "BadRequest", source: SETTINGS },
     placement: { code: "BadRequest", source: SETTINGS },
     limit: { code: "BadRequest", source: SETTINGS },
   },

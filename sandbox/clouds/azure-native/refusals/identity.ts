@@ -25,7 +25,7 @@ export const identityRefusals: Readonly<Record<string, RefusalRow>> = {
     ...inGroup,
     immutable: { code: "RoleAssignmentUpdateNotPermitted", source: `${RBAC}/troubleshooting` },
     reference: { code: "PrincipalNotFound", source: `${RBAC}/troubleshooting` },
-    name: { code: "RoleAssignmentExists", source: `${RBAC}/troubleshooting` },
+    name: { code: "InvalidRoleAssignmentId", source: `${NAME_RULES}#microsoftauthorization` },
     placement: { none: "rights are the same in every region" },
     limit: { code: "RoleAssignmentLimitExceeded", source: `${RBAC}/troubleshoot-limits` },
   },

@@ -28,10 +28,7 @@ export const workloadRefusals: Readonly<Record<string, RefusalRow>> = {
   [ACCOUNT]: {
     ...standing,
     immutable: replaced("cognitiveservices/account"),
-    name: {
-      code: "CustomDomainInUse",
-      source: `${learn}/azure/ai-services/cognitive-services-custom-subdomains`,
-    },
+    name: { code: "InvalidParameter", source: `${NAME_RULES}#microsoftcognitiveservices` },
     placement: { code: "InvalidApiSetId", source: `${OPENAI}/concepts/models` },
     limit: { code: "BadRequest", source: `${learn}/azure/ai-services/cognitive-services-virtual-networks` },
     inUse: { code: "CannotDeleteResource", source: `${OPENAI}/how-to/create-resource` },

@@ -24,14 +24,15 @@ export function usersOf({ cloud, type, store }: Target, resource: StoredResource
   });
 }
 
-/** Deletes a resource with all that disappears together with it. */
-export function removeWhole({ cloud, store }: Target, resource: StoredResource): void {
+/** Deletes a resource with all that disappears together with it; how many that were. */
+export function removeWhole({ cloud, store }: Pick<Target, "cloud" | "store">, resource: StoredResource): number {
   const { contains } = cloud;
   const mates = contains === undefined ? [] : store.list({ package: cloud.name, scope: resource.placement.scope });
-  for (const gone of [...mates.filter((mate) => contains?.(resource, mate)), resource]) {
-    const type = cloud.types.find(({ token }) => token === gone.type);
-    const inside = type?.ownedScope?.(gone.outputs);
-    if (inside !== undefined) store.removeScope(inside);
-    store.remove(gone.key);
-  }
+  const gone = [...mates.filter((mate) => contains?.(resource, mate)), resource];
+  return gone.reduce((count, { key, type: token, outputs }) => {
+    const inside = cloud.types.find((type) => type.token === token)?.ownedScope?.(outputs);
+    const inner = inside === undefined ? 0 : store.removeScope(inside);
+    store.remove(key);
+    return count + inner + 1;
+  }, 0);
 }

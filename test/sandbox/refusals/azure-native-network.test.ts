@@ -143,7 +143,7 @@ const networks: RefusedTypes = {
     },
     {
       kind: "limit",
-      when: "a range of three usable addresses less than none",
+      when: "a range that is too small",
       change: (inputs) => ({ ...inputs, addressPrefix: "10.0.0.0/30" }),
       code: "InvalidParameter",
       says: "the smallest is /29",

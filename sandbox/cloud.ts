@@ -9,6 +9,7 @@
  * depends on what is not known.
  */
 import type { KeptName } from "./kept-names.ts";
+import type { OneAtATime } from "./one-at-a-time.ts";
 import type { Handle, Placement, StoredResource } from "./store.ts";
 import type { Properties } from "./values.ts";
 
@@ -79,6 +80,7 @@ export interface Context {
   readonly id: string;
   /** When it was made, ISO 8601 in UTC; `UNKNOWN` in the preview of a creation. */
   readonly createdAt: string;
+  readonly now: Date;
   /** The outputs before this update; absent at a creation. */
   readonly before?: Properties;
   /**
@@ -168,8 +170,11 @@ export interface Unique {
 export interface InUse {
   /** Type token of those others. */
   readonly by: string;
-  /** Path pattern of their input (or output) that names the resource by one of its handles. */
-  readonly path: string;
+  /**
+   * Path pattern of their input (or output) that names the resource by one of its handles. Absent: `counts` alone says
+   * which of them use it.
+   */
+  readonly path?: string;
   /** The names in a value found there. Default: the value is the name */
   readonly names?: (value: unknown) => readonly unknown[];
   /** Where those others are. Default: `home`, the same account or cluster; `anywhere` for what runs in clusters */
@@ -196,6 +201,8 @@ export interface Quota {
   readonly fresh: number;
   /** True if it counts for each region by itself; false if for the whole account. */
   readonly regional: boolean;
+  /** Region of the resource with that id. Default: where it is placed */
+  readonly regionOf?: (id: string, find: Context["find"]) => string | undefined;
   /** The vendor's page that states it. */
   readonly source: string;
   /** The cloud's error code when it is exceeded. */
@@ -242,8 +249,10 @@ export interface ResourceType {
   readonly keepsName?: KeptName;
   /** What has to go before it can. Default: nothing */
   readonly inUse?: readonly InUse[];
+  /** Absent: several of them can be written at the same time. */
+  readonly oneAtATime?: OneAtATime;
   /** Names by which others refer to it, besides its id and its output `arn`. */
-  readonly handles?: (outputs: Properties) => readonly Omit<Handle, "type">[] | readonly Handle[];
+  readonly handles?: (outputs: Properties, id: string) => readonly Omit<Handle, "type">[] | readonly Handle[];
   /** What the provider or the cloud's API finds wrong with the inputs alone. Gets unknowns in a preview. */
   readonly check?: (inputs: Properties, connection: Connection) => readonly Problem[];
   /** What only the cloud can find wrong, seeing what else exists. Never gets unknowns. */
@@ -299,6 +308,8 @@ export interface CloudPackage {
   /** The form in which ids and names are compared (lower case where the cloud does not tell cases apart). Default: as is */
   readonly fold?: (value: string) => string;
   readonly minted?: readonly Minted[];
+  /** True if the inner disappears together with the outer. Default: only what is in its `ownedScope` */
+  readonly contains?: (outer: StoredResource, inner: StoredResource) => boolean;
   /** Why nothing can be done over this connection now (a cluster that does not exist); undefined if all is well. */
   readonly unreachable?: (connection: Connection, find: Context["find"]) => string | undefined;
 }

@@ -17,6 +17,8 @@ export interface ContextFacts {
   /** What generated values are derived from; undefined in the preview of a creation. */
   readonly seed: string | undefined;
   readonly before?: Properties;
+  /** Default: this machine's clock */
+  readonly now?: () => Date;
 }
 
 export function contextFor(facts: ContextFacts): Context {
@@ -29,6 +31,7 @@ export function contextFor(facts: ContextFacts): Context {
     logicalName: facts.logicalName,
     id: facts.id,
     createdAt: facts.createdAt,
+    now: facts.now?.() ?? new Date(),
     ...(before === undefined ? {} : { before }),
     hex: (length, purpose = "id") => (seed === undefined ? UNKNOWN : derived(purpose).slice(0, length)),
     digits: (length, purpose = "digits") => (seed === undefined ? UNKNOWN : decimal(derived(purpose), length)),

@@ -1,4 +1,4 @@
-/** What keeps a resource from being deleted: others that name it. */
+/** Deleting a resource: what keeps it from being deleted, and what disappears with it. */
 import type { InUse, Problem } from "./cloud.ts";
 import { fold } from "./references.ts";
 import { handlesOf, type Target } from "./resources.ts";
@@ -31,6 +31,7 @@ function usersBy({ cloud, type, store }: Target, rule: InUse, resource: StoredRe
   const { scope } = resource.placement;
   const all = (token: string) => store.list({ type: token, scope });
   const namesIt = (properties: Properties): boolean =>
+    path === undefined ||
     valuesAt(properties, path)
       .flatMap(({ value }) => names(value))
       .some((name) => own.has(fold(cloud, knownString(name) ?? "")));
@@ -38,4 +39,17 @@ function usersBy({ cloud, type, store }: Target, rule: InUse, resource: StoredRe
     .list({ type: by, ...(where === "anywhere" ? {} : { scope }) })
     .filter((other) => other.key !== resource.key && counts?.(resource, other, all) !== false)
     .filter(({ inputs, outputs }) => namesIt(inputs) || namesIt(outputs));
+}
+
+/** Deletes a resource with all that disappears together with it; how many that were. */
+export function removeWhole({ cloud, store }: Pick<Target, "cloud" | "store">, resource: StoredResource): number {
+  const { contains } = cloud;
+  const mates = contains === undefined ? [] : store.list({ package: cloud.name, scope: resource.placement.scope });
+  const gone = [...mates.filter((mate) => contains?.(resource, mate)), resource];
+  return gone.reduce((count, { key, type: token, outputs }) => {
+    const inside = cloud.types.find((type) => type.token === token)?.ownedScope?.(outputs);
+    const inner = inside === undefined ? 0 : store.removeScope(inside);
+    store.remove(key);
+    return count + inner + 1;
+  }, 0);
 }

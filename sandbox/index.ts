@@ -26,6 +26,8 @@ export interface SandboxOptions {
   readonly log?: string;
   /** What the accounts were granted. Default: nothing beyond what a fresh account has */
   readonly grants?: Grants;
+  /** Default: this machine's clock */
+  readonly now?: () => Date;
 }
 
 export interface RunningSandbox {
@@ -39,11 +41,16 @@ export interface RunningSandbox {
 }
 
 /** Serves the clouds of a database file on a free port of 127.0.0.1 until it is closed. */
-export async function startSandbox({ database, log, grants = fresh }: SandboxOptions): Promise<RunningSandbox> {
+export async function startSandbox({
+  database,
+  log,
+  grants = fresh,
+  now = () => new Date(),
+}: SandboxOptions): Promise<RunningSandbox> {
   loadSchemas();
   const store = openStore(database);
   const providers = providerInstances(store);
-  const sandbox = { store, providers, validate: againstSchema, grants, now: () => new Date() };
+  const sandbox = { store, providers, validate: againstSchema, grants, now };
   const server = await serve(sandbox, log === undefined ? () => {} : logTo(log));
   return {
     port: server.port,

@@ -25,6 +25,7 @@ export interface AnyRequest {
   getName?(): string;
   getPreview?(): boolean;
   getNews?(): Struct;
+  getProperties?(): Struct;
   getArgs?(): Struct;
 }
 

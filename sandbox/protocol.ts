@@ -86,7 +86,7 @@ function resourceHandlers(sandbox: Sandbox) {
       const { properties, secrets } = decode(request.getProperties());
       const made = request.getPreview()
         ? resources.previewCreate(target, properties, secrets)
-        : resources.create(target, properties, secrets, sandbox.now());
+        : resources.create(target, properties, secrets);
       const response = new messages.CreateResponse();
       response.setId(made.id);
       response.setProperties(encode(made.outputs, made.secretOutputs));
@@ -209,8 +209,8 @@ function targetOf(sandbox: Sandbox, request: AboutResource, peer: string): resou
   const { cloud, connection } = sandbox.providers.connected(peer, request.getType());
   const type = typeOf(cloud, request.getType());
   if (type === undefined) throw new Error(unknownType(request.getType()));
-  const { store, grants } = sandbox;
-  return { cloud, type, connection, store, grants, urn: request.getUrn(), logicalName: request.getName() };
+  const { store, grants, now } = sandbox;
+  return { cloud, type, connection, store, grants, now, urn: request.getUrn(), logicalName: request.getName() };
 }
 
 function checked(

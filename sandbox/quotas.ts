@@ -69,7 +69,7 @@ function valueIn(value: unknown, path: readonly PropertyKey[]): unknown {
 /** The cloud's answers for what the resource would use beyond the account's quotas. */
 export function overQuota(
   { cloud, type, store, grants }: Target,
-  placement: Placement,
+  { id, placement }: Pick<StoredResource, "id" | "placement">,
   outputs: Properties,
   current: StoredResource | undefined,
 ): Problem[] {
@@ -80,17 +80,18 @@ export function overQuota(
     const wanted = quota.usedBy(outputs, find);
     const before = current === undefined ? 0 : quota.usedBy(current.outputs, find);
     if (wanted <= before) return [];
+    const regionOf = (each: { readonly id: string; readonly placement: Placement }): string =>
+      quota.regionOf?.(each.id, lookUp) ?? each.placement.region;
+    const region = regionOf({ id, placement });
     const part = quota.each?.(outputs, find);
     const others = quota.types
       .flatMap((token) => store.list({ type: token, scope: placement.scope }))
-      .filter(
-        ({ key, placement: { region } }) => key !== current?.key && (!quota.regional || region === placement.region),
-      )
+      .filter((other) => other.key !== current?.key && (!quota.regional || regionOf(other) === region))
       .filter((other) => part === undefined || quota.each?.(other.outputs, find) === part);
     const used = others.reduce((sum, other) => sum + quota.usedBy(other.outputs, find), 0);
-    const limit = limitOf(quota, grants, placement);
+    const limit = limitOf(quota, grants, { ...placement, region });
     if (used + wanted <= limit) return [];
-    const where = `${quota.regional ? ` in ${placement.region}` : ""}${part === undefined ? "" : `, ${part}`}`;
+    const where = `${quota.regional ? ` in ${region}` : ""}${part === undefined ? "" : `, ${part}`}`;
     const reason = `${quota.code}: ${quota.what} of ${placement.scope}${where}: limit ${limit}, in use ${used}, asked for ${wanted} (quota ${quota.name})`;
     const fix = `Ask for more of ${quota.name} in that account; in the sandbox, write what was granted into stacks/quotas.yaml`;
     return [{ property: "", kind: "limit", reason, fix, source: quota.source }];

@@ -4,7 +4,7 @@ import { claimsOf, takenNames } from "./claims.ts";
 import type { CloudPackage, Connection, Context, Problem, ResourceType } from "./cloud.ts";
 import { type ContextFacts, contextFor } from "./context.ts";
 import { type Change, changesBetween } from "./diff.ts";
-import { emptyFirst, usersOf } from "./in-use.ts";
+import { emptyFirst, removeWhole, usersOf } from "./in-use.ts";
 import { FILLED_IN, type NamingRequest, nameProblems, withName } from "./naming.ts";
 import { outputsOf, previewOutputs } from "./outputs.ts";
 import { type Grants, overQuota } from "./quotas.ts";
@@ -22,6 +22,7 @@ export interface Target {
   readonly store: Store;
   /** What the accounts were granted beyond a fresh one's quotas. */
   readonly grants: Grants;
+  readonly now: () => Date;
   readonly urn: string;
   readonly logicalName: string;
 }
@@ -88,18 +89,18 @@ export function previewCreate(target: Target, inputs: Properties, secretInputs: 
 }
 
 /** Makes the resource. @throws Refused when the cloud would refuse it */
-export function create(target: Target, inputs: Properties, secretInputs: readonly string[], now: Date): Made {
+export function create(target: Target, inputs: Properties, secretInputs: readonly string[]): Made {
   const { store, cloud, type } = target;
   return store.transaction(() => {
     const placement = placementOf(target, inputs);
     const seed = newSeed(target, placement);
-    const facts = { createdAt: secondsOf(now), seed };
+    const facts = { createdAt: secondsOf(target.now()), seed };
     const unnamed = contextOf(target, inputs, { ...facts, id: UNKNOWN });
     refuseOn(target, "creating", problemsInCloud(target, inputs, unnamed, undefined));
     const id = type.id(inputs, unnamed);
     makeRoom(target, placement, id);
     const outputs = outputsOf(cloud, type, inputs, contextOf(target, inputs, { ...facts, id }));
-    refuseOn(target, "creating", overQuota(target, placement, outputs, undefined));
+    refuseOn(target, "creating", overQuota(target, { id, placement }, outputs, undefined));
     const secrets: Secrets = { inputs: secretInputs, outputs: secretOutputs(type, outputs, secretInputs) };
     const name = (type.name && knownString(valueAt(inputs, type.name.property))) ?? id;
     store.insert(
@@ -160,7 +161,7 @@ export function update(target: Target, { id, state, before, inputs, secretInputs
       ]);
     }
     const outputs = outputsOf(cloud, type, inputs, context);
-    if (!preview) refuseOn(target, "updating", overQuota(target, placement, outputs, current));
+    if (!preview) refuseOn(target, "updating", overQuota(target, current, outputs, current));
     const secrets: Secrets = { inputs: secretInputs, outputs: secretOutputs(type, outputs, secretInputs) };
     if (!preview) {
       const handles = handlesOf(cloud, type, current.id, outputs);
@@ -184,9 +185,7 @@ export function remove(target: Target, id: string, state: Properties): void {
     ]);
     emptyFirst(target, current);
     keepNames(target, current);
-    const inside = target.type.ownedScope?.(current.outputs);
-    if (inside !== undefined) target.store.removeScope(inside);
-    target.store.remove(current.key);
+    removeWhole(target, current);
   });
 }
 
@@ -214,7 +213,12 @@ function fixedProblems(type: ResourceType, before: Properties, after: Properties
   return fixed.map(({ path }) => ({ property: path, kind: "immutable", reason: "can't be changed once it is made" }));
 }
 
-function refuseOn(target: Target, doing: string, problems: readonly Problem[]): void {
+/** @throws Refused with all the problems, when there are any */
+export function refuseOn(
+  target: Pick<Target, "cloud" | "type" | "logicalName">,
+  doing: string,
+  problems: readonly Problem[],
+): void {
   if (problems.length === 0) return;
   const lines = problems.map((problem) => answerOf(target.cloud, target.type, problem));
   const what = `${doing} ${target.type.token} "${target.logicalName}"`;
@@ -268,7 +272,7 @@ function contextOf(
 export function handlesOf(cloud: CloudPackage, type: ResourceType, id: string, outputs: Properties): Handle[] {
   const arn = knownString(outputs.arn);
   const own = [{ by: "id", value: id }, ...(arn === undefined ? [] : [{ by: "arn", value: arn }])];
-  const all = [...own, ...(type.handles?.(outputs) ?? [])].map((handle) => ({ type: type.token, ...handle }));
+  const all = [...own, ...(type.handles?.(outputs, id) ?? [])].map((handle) => ({ type: type.token, ...handle }));
   return all.map((handle) => ({ ...handle, value: fold(cloud, handle.value) }));
 }
 

@@ -6,7 +6,9 @@ import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData, st
 import service from "@pulumi/pulumi/proto/provider_grpc_pb.js";
 import empty from "google-protobuf/google/protobuf/empty_pb.js";
 import { type AnyRequest, effectOn } from "./inject.ts";
+import { turnFor, type UnderWay } from "./one-at-a-time.ts";
 import { handlers, type Sandbox } from "./protocol.ts";
+import { NotYet } from "./waiting.ts";
 
 export interface RunningServer {
   readonly port: number;
@@ -26,8 +28,9 @@ export type Log = (line: {
 /** Serves on a free port of the loopback address. */
 export async function serve(sandbox: Sandbox, log: Log): Promise<RunningServer> {
   const server = new Server({ "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 });
+  const serving = { log, underWay: new Set<string>() };
   const implemented = Object.fromEntries(
-    Object.entries(handlers(sandbox)).map(([method, handler]) => [method, unary(sandbox, method, handler, log)]),
+    Object.entries(handlers(sandbox)).map(([method, handler]) => [method, unary(sandbox, method, handler, serving)]),
   );
   const done = (_: unknown, callback: sendUnaryData<unknown>): void => callback(null, new empty.Empty());
   server.addService(service.ResourceProviderService, { ...implemented, attach: done, cancel: done });
@@ -41,46 +44,82 @@ export async function serve(sandbox: Sandbox, log: Log): Promise<RunningServer> 
 
 type Handler = (request: never, peer: string) => unknown;
 
-/** A handler that throws answers with the message as an error of the provider. Faults that are set come before it. */
-function unary(sandbox: Sandbox, method: string, handler: Handler, log: Log) {
+/**
+ * A handler that throws answers with the message as an error of the provider. Faults that are set come before it, then
+ * the time that the write takes, if it takes any.
+ */
+function unary(sandbox: Sandbox, method: string, handler: Handler, { log, underWay }: Serving) {
   return (call: ServerUnaryCall<never, unknown>, callback: sendUnaryData<unknown>): void => {
-    const started = performance.now();
-    const finish = (error?: string): void =>
-      log({
-        method,
-        about: aboutOf(call.request),
-        ...((call.request as AnyRequest).getPreview?.() === true ? { preview: true as const } : {}),
-        milliseconds: performance.now() - started,
-        ...(error === undefined ? {} : { error }),
-      });
-    const fail = (error: unknown): void => {
+    const { finish, fail } = ending(method, call, callback, log);
+    const trying = (work: () => void) => (): void => {
+      try {
+        work();
+      } catch (error) {
+        if (error instanceof NotYet) later(error.until.getTime() - sandbox.now().getTime(), trying(work));
+        else fail(error);
+      }
+    };
+    const answer = (crash: boolean): void => {
+      const response = handler(call.request, call.getPeer());
+      if (crash) endConnection(call, callback);
+      else callback(null, response);
+      finish(crash ? "the connection was ended before the answer" : undefined);
+    };
+    const inTurn = (crash: boolean): void => {
+      const request = call.request as AnyRequest;
+      const turn = turnFor(sandbox, underWay, { method, request, peer: call.getPeer() });
+      if (turn === undefined) trying(() => answer(crash))();
+      else {
+        later(turn.milliseconds, () => {
+          turn.end();
+          trying(() => answer(crash))();
+        });
+      }
+    };
+    trying(() => {
+      const effect = effectOn(sandbox, method, call.request as AnyRequest, call.getPeer());
+      if (effect === undefined) return inTurn(false);
+      const { delay, error, crash } = effect;
+      later(delay, () => (error === undefined ? trying(() => inTurn(crash))() : fail(error)));
+    })();
+  };
+}
+
+/** What the handlers of one server have in common. */
+interface Serving {
+  readonly log: Log;
+  readonly underWay: UnderWay;
+}
+
+/** How a request ends, with a line in the log. */
+function ending(
+  method: string,
+  { request }: ServerUnaryCall<never, unknown>,
+  callback: sendUnaryData<unknown>,
+  log: Log,
+): { finish(error?: string): void; fail(error: unknown): void } {
+  const started = performance.now();
+  const finish = (error?: string): void =>
+    log({
+      method,
+      about: aboutOf(request),
+      ...((request as AnyRequest).getPreview?.() === true ? { preview: true as const } : {}),
+      milliseconds: performance.now() - started,
+      ...(error === undefined ? {} : { error }),
+    });
+  return {
+    finish,
+    fail(error) {
       const message = error instanceof Error ? error.message : String(error);
       callback({ code: status.UNKNOWN, details: message });
       finish(message);
-    };
-    const answer = (crash: boolean): void => {
-      try {
-        const response = handler(call.request, call.getPeer());
-        if (crash) endConnection(call, callback);
-        else callback(null, response);
-        finish(crash ? "the connection was ended before the answer" : undefined);
-      } catch (error) {
-        fail(error);
-      }
-    };
-    try {
-      const effect = effectOn(sandbox, method, call.request as AnyRequest, call.getPeer());
-      if (effect === undefined) {
-        answer(false);
-        return;
-      }
-      const { delay, error, crash } = effect;
-      // What nobody waits for any more must not keep the process alive.
-      setTimeout(() => (error === undefined ? answer(crash) : fail(error)), delay).unref();
-    } catch (error) {
-      fail(error);
-    }
+    },
   };
+}
+
+/** What nobody waits for any more must not keep the process alive. */
+function later(milliseconds: number, work: () => void): void {
+  setTimeout(work, Math.max(0, milliseconds)).unref();
 }
 
 /**

@@ -2,6 +2,7 @@
 import { isDeepStrictEqual } from "node:util";
 import { claimsOf, takenNames } from "./claims.ts";
 import type { CloudPackage, ResourceType } from "./cloud.ts";
+import { removeWhole } from "./in-use.ts";
 import { at, pathsOf, stepsOf, withAt } from "./paths.ts";
 import { cloudOf, typeOf } from "./registry.ts";
 import { handlesOf } from "./resources.ts";
@@ -72,12 +73,7 @@ export function tamper(
 
 /** Deletes a resource in its cloud with what lives inside it; how many things that were. */
 export function deleteBehind(store: Store, resource: StoredResource): number {
-  return store.transaction(() => {
-    const inside = kindOf(resource).type.ownedScope?.(resource.outputs);
-    const count = inside === undefined ? 0 : store.removeScope(inside);
-    store.remove(resource.key);
-    return count + 1;
-  });
+  return store.transaction(() => removeWhole({ cloud: kindOf(resource).cloud, store }, resource));
 }
 
 /** The properties after the change. Pure. @throws TamperError when a path is not there */

@@ -41,8 +41,8 @@ export class AzureCluster extends pulumi.ComponentResource implements Cluster {
     const key = buildKey(build, identities.control);
     const admin = buildAdministrator(build);
     const cluster = buildCluster(build, identities, key, admin);
-    buildLogs(build, cluster, key);
-    if (args.protect) buildLock(build, cluster);
+    const logs = buildLogs(build, cluster, key);
+    if (args.protect) buildLock(build, cluster, logs);
 
     const { account, cloud, name: location, region } = args.location;
     this.clusterName = cluster.name;
@@ -205,14 +205,19 @@ function kindOf(clientId: string): authorization.PrincipalType {
 /** Who did what (`kube-audit`, reads included), who was let in (`guard`), and what the API server itself says. */
 const clusterLogs = ["kube-apiserver", "kube-audit", "guard"] as const;
 
-function buildLogs({ name, args, opts }: Build, cluster: containerservice.ManagedCluster, key: EncryptionKey): void {
+/** @returns what sends the cluster's own logs */
+function buildLogs({ name, args, opts }: Build, cluster: containerservice.ManagedCluster, key: EncryptionKey) {
   const workspace = logWorkspace(`${name}-logs`, args, opts);
-  sendLogs(`${name}-logs`, cluster.id, workspace, clusterLogs, opts);
+  const logs = sendLogs(`${name}-logs`, cluster.id, workspace, clusterLogs, opts);
   sendLogs(`${name}-key-logs`, key.vault.id, workspace, ["AuditEvent"], opts);
+  return logs;
 }
 
-/** Holds against deletion by other ways than this program, too. */
-function buildLock({ name, opts }: Build, cluster: containerservice.ManagedCluster): void {
+/**
+ * Holds against deletion by other ways than this program, too. It holds all that is below the cluster: what sends its
+ * logs comes before the lock, so that it goes after it.
+ */
+function buildLock({ name, opts }: Build, cluster: containerservice.ManagedCluster, logs: pulumi.Resource): void {
   new authorization.ManagementLockByScope(
     `${name}-lock`,
     {
@@ -220,7 +225,7 @@ function buildLock({ name, opts }: Build, cluster: containerservice.ManagedClust
       level: authorization.LockLevel.CanNotDelete,
       notes: "Carries critical workloads: remove this lock first.",
     },
-    opts,
+    { ...opts, dependsOn: logs },
   );
 }
 

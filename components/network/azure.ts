@@ -3,6 +3,7 @@ import * as resources from "@pulumi/azure-native/resources/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { retentionProblems, zoneProblems } from "../azure.ts";
 import { locationProblems, refuse } from "../check.ts";
+import { guarded } from "../guard.ts";
 import { contains, parseCidr } from "../plan/addresses.ts";
 import { buildFlowLog } from "./azure-flow-log.ts";
 import type { Network, NetworkArgs } from "./types.ts";
@@ -16,6 +17,9 @@ import type { Network, NetworkArgs } from "./types.ts";
  * API that the SDK speaks), so each zone's machines get a subnet of their own. Private endpoints span zones: of
  * `subnets.endpoints` only the first is used. `subnets.public` is not used (load balancers have no subnet), and pods
  * and services lie outside the virtual network, as AKS demands.
+ *
+ * With `protect`, what a kept cluster stands on is kept with it: Azure deletes all that is in a resource group
+ * together with the group, and refuses to delete a subnet with machines in it, or a way out that a subnet has.
  *
  * @throws Error when the node subnets don't cover exactly the location's zones, a subnet lies outside its range, or
  * Azure can't keep logs for that many days
@@ -31,8 +35,9 @@ export class AzureNetwork extends pulumi.ComponentResource implements Network {
   constructor(name: string, args: NetworkArgs, opts?: pulumi.ComponentResourceOptions) {
     super("twocloud:index:AzureNetwork", name, {}, opts);
     refuse("AzureNetwork", name, problemsOf(args));
-    const group = buildGroup(name, args, { parent: this });
-    const build: Build = { name, args, scope: group.name, opts: { parent: this } };
+    const kept = guarded(this, args.protect);
+    const group = buildGroup(name, args, kept);
+    const build: Build = { name, args, scope: group.name, opts: { parent: this }, kept };
 
     const net = buildNetwork(build);
     const egress = buildEgress(build);
@@ -68,6 +73,8 @@ interface Build {
   readonly args: NetworkArgs;
   readonly scope: pulumi.Output<string>;
   readonly opts: { readonly parent: AzureNetwork };
+  /** Options of what a protected cluster stands on. */
+  readonly kept: pulumi.CustomResourceOptions;
 }
 
 interface Egress {
@@ -110,7 +117,7 @@ function buildGroup(name: string, { location, tags }: NetworkArgs, opts: pulumi.
   return new resources.ResourceGroup(`${name}-group`, { location: location.region, tags }, opts);
 }
 
-function buildNetwork({ name, args, scope, opts }: Build): network.VirtualNetwork {
+function buildNetwork({ name, args, scope, kept }: Build): network.VirtualNetwork {
   return new network.VirtualNetwork(
     `${name}-vnet`,
     {
@@ -121,12 +128,12 @@ function buildNetwork({ name, args, scope, opts }: Build): network.VirtualNetwor
       addressSpace: { addressPrefixes: usedRanges(args.subnets).map(({ cidr }) => cidr) },
       tags: args.tags,
     },
-    opts,
+    kept,
   );
 }
 
 /** Address translation: in each zone, or in the first one for all. */
-function buildEgress({ name, args, scope, opts }: Build): Egress[] {
+function buildEgress({ name, args, scope, kept }: Build): Egress[] {
   const { location, subnets, tags, zoneRedundant } = args;
   return subnets.nodes.slice(0, zoneRedundant ? subnets.nodes.length : 1).map(({ zone }) => {
     const address = new network.PublicIPAddress(
@@ -141,7 +148,7 @@ function buildEgress({ name, args, scope, opts }: Build): Egress[] {
         zones: [...location.zones],
         tags,
       },
-      opts,
+      kept,
     );
     const gateway = new network.NatGateway(
       `${name}-nat-${zone}`,
@@ -153,15 +160,15 @@ function buildEgress({ name, args, scope, opts }: Build): Egress[] {
         publicIpAddresses: [{ id: address.id }],
         tags,
       },
-      opts,
+      kept,
     );
     return { zone, address, gateway };
   });
 }
 
 function buildNodeSubnets(build: Build, net: network.VirtualNetwork, egress: readonly Egress[]): network.Subnet[] {
-  const { name, args, scope, opts } = build;
-  const group = buildRules(build, "nodes", [
+  const { name, args, scope, kept } = build;
+  const group = buildRules(build, "nodes", kept, [
     {
       name: "allow-https-from-internet",
       description: "Callers of the gateway; who they may be is decided at its load balancer",
@@ -188,7 +195,7 @@ function buildNodeSubnets(build: Build, net: network.VirtualNetwork, egress: rea
         ...(way === undefined ? {} : { natGateway: { id: way.gateway.id } }),
         networkSecurityGroup: { id: group.id },
       },
-      after(opts, built),
+      after(kept, built),
     );
     built.push(subnet);
   }
@@ -198,7 +205,7 @@ function buildNodeSubnets(build: Build, net: network.VirtualNetwork, egress: rea
 function buildEndpointSubnet(build: Build, net: network.VirtualNetwork, nodes: network.Subnet[]): network.Subnet {
   const { name, args, scope, opts } = build;
   const inbound = { direction: network.SecurityRuleDirection.Inbound, sourcePortRange: "*" } as const;
-  const group = buildRules(build, "endpoints", [
+  const group = buildRules(build, "endpoints", opts, [
     {
       ...inbound,
       name: "allow-https-from-nodes",
@@ -239,8 +246,9 @@ function buildEndpointSubnet(build: Build, net: network.VirtualNetwork, nodes: n
 }
 
 function buildRules(
-  { name, args, scope, opts }: Build,
+  { name, args, scope }: Build,
   role: "nodes" | "endpoints",
+  opts: pulumi.CustomResourceOptions,
   securityRules: network.NetworkSecurityGroupArgs["securityRules"] & object,
 ): network.NetworkSecurityGroup {
   return new network.NetworkSecurityGroup(
@@ -251,7 +259,7 @@ function buildRules(
 }
 
 /** Azure changes one subnet of a virtual network at a time and refuses a second one meanwhile. */
-function after(opts: Build["opts"], built: readonly network.Subnet[]): pulumi.CustomResourceOptions {
+function after(opts: pulumi.CustomResourceOptions, built: readonly network.Subnet[]): pulumi.CustomResourceOptions {
   const last = built.at(-1);
   return last === undefined ? opts : { ...opts, dependsOn: last };
 }

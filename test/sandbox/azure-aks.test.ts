@@ -117,7 +117,7 @@ describe("a cluster", () => {
         securityProfile: { azureKeyVaultKms: { enabled: true, keyId } },
       });
     await expect(encrypted("https://nowhere.vault.azure.net/keys/a/1")).rejects.toThrow("was not found");
-    await expect(encrypted(key.properties.keyUriWithVersion)).rejects.toThrow("grant it Key Vault Crypto User");
+    await expect(encrypted(key.properties.keyUriWithVersion)).rejects.toThrow("Fix: Grant it Key Vault Crypto User");
     await bench.assign(vault.id, control.properties.principalId, CRYPTO_USER);
     expect((await encrypted(key.properties.keyUriWithVersion)).properties.provisioningState).toBe("Succeeded");
   });

@@ -16,6 +16,14 @@ export const role = (id: string) =>
 
 export type AzureBench = ReturnType<typeof azureBench>;
 
+/** All tests of a file share the subscription: its owner asked for more than a fresh one has. */
+const granted = {
+  cores: { [region]: 1000 },
+  standardDSv5Family: { [region]: 1000 },
+  StandardNCadsH100v5Family: { [region]: 400 },
+  StandardSkuPublicIpAddresses: { [region]: 100 },
+};
+
 /** Starts a sandbox for the tests of the file that calls it. */
 export function azureBench() {
   let box: TestSandbox | undefined;
@@ -23,7 +31,7 @@ export function azureBench() {
   let round = 0;
 
   beforeAll(async () => {
-    box = await testSandbox();
+    box = await testSandbox({ [subscription]: granted });
     azure = await box.provider("azure-native", { subscriptionId: subscription, tenantId: tenant });
   });
   afterAll(() => box?.end());

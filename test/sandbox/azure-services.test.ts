@@ -48,8 +48,8 @@ describe("registries and storage", () => {
       zoneRedundancy: "Enabled",
       dataEndpointEnabled: true,
     });
-    expect(found).toContain("dataEndpointEnabled: needs sku.name Premium; it is Basic");
-    expect(found).toContain("zoneRedundancy: needs sku.name Premium; it is Basic");
+    expect(found).toContain("dataEndpointEnabled: BadRequest: needs sku.name Premium; it is Basic");
+    expect(found).toContain("zoneRedundancy: BadRequest: needs sku.name Premium; it is Basic");
   });
 
   test("let no container be public where the account forbids it", async () => {

@@ -19,10 +19,11 @@ export interface TestSandbox {
   end(): Promise<void>;
 }
 
-export async function testSandbox(grants: Grants = {}): Promise<TestSandbox> {
+/** @param now the clouds' clock. Default: this machine's */
+export async function testSandbox(grants: Grants = {}, now: () => Date = () => new Date()): Promise<TestSandbox> {
   const directory = mkdtempSync(join(tmpdir(), "sandbox-"));
   const database = join(directory, "cloud.db");
-  const sandbox = await startSandbox({ database, grants });
+  const sandbox = await startSandbox({ database, grants, now });
   const clients: Client[] = [];
   return {
     sandbox,

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { InferenceGateway } from "../../components/gateway/gateway.ts";
+import { gatewayNamespace, tokenServiceAccount } from "../../components/gateway/names.ts";
 import { InferenceRoute } from "../../components/gateway/route.ts";
 import { SelfHostedModelServer } from "../../components/model/self-hosted.ts";
 import { kubernetes } from "../../sandbox/clouds/kubernetes/index.ts";
-import { type Properties, UNKNOWN } from "../../sandbox/values.ts";
+import { openStore } from "../../sandbox/store.ts";
+import { type Properties, UNKNOWN, valueAt } from "../../sandbox/values.ts";
 import { gatewayArgs, locations, routeArgs, selfHostedPath } from "../support/gateway.ts";
 import { type Constructed, construct } from "../support/mocks.ts";
 import { acceleratedPool, acceleratorGrants, clusterIn } from "./cluster.ts";
@@ -123,9 +125,33 @@ function ours(): Promise<Constructed[]> {
 
 test("everything that our components put into a cluster is accepted by it", async () => {
   const ordered = inOrder(await ours()).filter((resource) => resource.custom);
-  for (const { type, name, inputs } of ordered) await cluster.make(type, named(name, inputs), { name });
+  const client = await trustedClient(`system:serviceaccount:${gatewayNamespace}:${tokenServiceAccount}`);
+  for (const { type, name, inputs } of ordered) {
+    const text = JSON.stringify(named(name, inputs)).replaceAll("aaaaaaaa-0000-0000-0000-000000000000", client);
+    await cluster.make(type, JSON.parse(text), { name });
+  }
   expect(ordered.length).toBeGreaterThan(45);
 });
+
+/** Client id of an identity in Azure that trusts a service account of the cluster. */
+async function trustedClient(subject: string): Promise<string> {
+  const azure = await cloud.provider("azure-native", { subscriptionId: "11111111-2222-3333-4444-555555555555" });
+  const group = { resourceGroupName: "main", location: "swedencentral" };
+  await azure.make("azure-native:resources:ResourceGroup", group);
+  const identity = { ...group, resourceName: "gateway" };
+  const { properties } = await azure.make("azure-native:managedidentity:UserAssignedIdentity", identity);
+  const store = openStore(cloud.database);
+  const [home] = store.list({ type: "aws:eks/cluster:Cluster" });
+  store.close();
+  await azure.make("azure-native:managedidentity:FederatedIdentityCredential", {
+    resourceGroupName: "main",
+    resourceName: "gateway",
+    issuer: valueAt(home?.outputs, "identities[].oidcs[].issuer"),
+    subject,
+    audiences: ["api://AzureADTokenExchange"],
+  });
+  return String(properties.clientId);
+}
 
 test("whatever part of an object is not known yet, a preview finds nothing wrong", async () => {
   const connection = { provider: "", package: "kubernetes", scope: "", region: "", config: {} };

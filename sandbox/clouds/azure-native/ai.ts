@@ -1,13 +1,22 @@
-/** AI accounts and what is deployed in them. */
-import type { Context, Problem, ResourceType } from "../../cloud.ts";
+/** AI accounts. */
+import type { Connection, Context, InUse, Problem, ResourceType } from "../../cloud.ts";
 import { asObject, isUnknown, knownString, type Properties, valueAt, valuesAt } from "../../values.ts";
-import { parseBlock } from "../ipv4.ts";
-import { azureType, NAME_RULES, ownIdentity, parentId, uuidOf } from "./common.ts";
+import { internetRange } from "./addresses.ts";
+import { azureType, NAME_RULES, ownIdentity, uuidOf } from "./common.ts";
+import { isInside } from "./locks.ts";
+import { regionName } from "./regions.ts";
 
-const ACCOUNT = "azure-native:cognitiveservices:Account";
-const POLICY = "azure-native:cognitiveservices:RaiPolicy";
-const TEMPLATES = "https://learn.microsoft.com/azure/templates/microsoft.cognitiveservices";
+export const ACCOUNT = "azure-native:cognitiveservices:Account";
+export const DEPLOYMENT = "azure-native:cognitiveservices:Deployment";
 const NETWORKS = "https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks";
+const SUBDOMAINS = "https://learn.microsoft.com/azure/ai-services/cognitive-services-custom-subdomains";
+
+const nested = (by: string): InUse => ({
+  by,
+  counts: (outer, inner) => isInside(inner.id, outer.id),
+  refusal: (_, inner) =>
+    `CannotDeleteResource: Cannot delete resource while nested resources exist. Some existing nested resource IDs include: '${inner}'. Please delete all nested resources before deleting this resource.`,
+});
 
 const account = azureType({
   token: ACCOUNT,
@@ -20,7 +29,7 @@ const account = azureType({
     maxLength: 64,
     source: `${NAME_RULES}#microsoftcognitiveservices`,
   },
-  replaceOn: ["kind"],
+  replaceOn: [],
   unique: [
     {
       paths: ["properties.customSubDomainName"],
@@ -29,8 +38,9 @@ const account = azureType({
         `CustomDomainInUse: Please pick a different name. The subdomain name '${name}' is not available as it's already used by a resource.`,
     },
   ],
-  check: accountProblems,
-  refuse: subdomainRefusals,
+  inUse: [nested(DEPLOYMENT)],
+  check: (inputs, connection) => [...accountProblems(inputs), ...kindProblems(inputs, connection)],
+  refuse: keptRefusals,
   outputs: (inputs, context) => {
     const properties = asObject(inputs.properties);
     return {
@@ -64,8 +74,8 @@ function accountProblems(inputs: Properties): Problem[] {
   const problems: Problem[] = [];
   const subdomain = knownString(valueAt(inputs, "properties.customSubDomainName"));
   if (subdomain !== undefined && !/^[A-Za-z0-9][A-Za-z0-9-]{0,62}[A-Za-z0-9]$/.test(subdomain)) {
-    const reason = `"${subdomain}" is not allowed: 2 to 64 letters, digits and hyphens, beginning and ending with a letter or digit (${NETWORKS})`;
-    problems.push({ property: "properties.customSubDomainName", reason });
+    const reason = `"${subdomain}" is not allowed: 2 to 64 letters, digits and hyphens, beginning and ending with a letter or digit`;
+    problems.push({ property: "properties.customSubDomainName", kind: "name", reason, source: SUBDOMAINS });
   }
   const none = valueAt(inputs, "properties.customSubDomainName") === undefined;
   if (none && (inputs.properties === undefined || !isUnknown(inputs.properties))) {
@@ -73,8 +83,9 @@ function accountProblems(inputs: Properties): Problem[] {
       (name) => valueAt(inputs, `properties.${name}`) !== undefined,
     );
     for (const name of used) {
-      const reason = `needs properties.customSubDomainName: Entra identities and network rules work by it only (${NETWORKS})`;
-      problems.push({ property: `properties.${name}`, reason });
+      const reason = "needs properties.customSubDomainName: Entra identities and network rules work by it only";
+      const fix = "Set properties.customSubDomainName";
+      problems.push({ property: `properties.${name}`, kind: "required", reason, fix, source: SUBDOMAINS });
     }
   }
   return [...problems, ...valuesAt(inputs, "properties.networkAcls.ipRules[].value").flatMap(ruleProblems)];
@@ -83,95 +94,62 @@ function accountProblems(inputs: Properties): Problem[] {
 /** Rules are for addresses of the internet. */
 function ruleProblems({ path, value }: { path: string; value: unknown }): Problem[] {
   const text = knownString(value);
-  if (text === undefined) return [];
-  const block = parseBlock(text.includes("/") ? text : `${text}/32`);
-  const ranges = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16"].map((range) => parseBlock(range));
-  const isPrivate = ranges.some((range) => range && block && range.first <= block.first && block.last <= range.last);
-  if (block !== undefined && !isPrivate) return [];
-  const reason = `"${text}" is not allowed: an IPv4 address or range of the internet is expected (${NETWORKS})`;
-  return [{ property: path, reason }];
+  if (text === undefined || internetRange(text) !== undefined) return [];
+  const reason = `"${text}" is not allowed: an IPv4 address or range of the internet is expected`;
+  const fix = "Let private addresses in by a private endpoint";
+  return [{ property: path, reason, fix, source: NETWORKS }];
 }
 
-/** The name belongs to the account for good. */
-function subdomainRefusals(inputs: Properties, { before }: Context): Problem[] {
-  const was = knownString(valueAt(before, "properties.customSubDomainName"));
-  const now = valueAt(inputs, "properties.customSubDomainName");
-  if (was === undefined || was === now) return [];
-  const reason = `is ${now ?? "absent"}, was ${was}; a custom subdomain can't be changed: make another account`;
-  return [{ property: "properties.customSubDomainName", reason }];
-}
+/** https://learn.microsoft.com/azure/ai-services/openai/concepts/models: where Azure OpenAI is. */
+const openAiRegions = [
+  ...["australiaeast", "brazilsouth", "canadacentral", "canadaeast", "centralus", "eastus", "eastus2", "francecentral"],
+  ...["germanywestcentral", "italynorth", "japaneast", "japanwest", "koreacentral", "northcentralus", "norwayeast"],
+  ...["polandcentral", "southafricanorth", "southcentralus", "southeastasia", "southindia", "spaincentral"],
+  ...["swedencentral", "switzerlandnorth", "switzerlandwest", "uaenorth", "uksouth", "westeurope", "westus", "westus3"],
+];
+const MODELS = "https://learn.microsoft.com/azure/ai-services/openai/concepts/models";
 
-const deploymentFacts = {
-  token: "azure-native:cognitiveservices:Deployment",
-  arm: "Microsoft.CognitiveServices/accounts/deployments",
-  names: ["accountName", "deploymentName"],
-  parent: ACCOUNT,
-} as const;
-
-const deployment = azureType({
-  ...deploymentFacts,
-  rule: {
-    pattern: /^[A-Za-z0-9][A-Za-z0-9_.-]*$/,
-    allowed: "letters, digits, underscores, dots and hyphens, beginning with a letter or digit",
-    minLength: 2,
-    maxLength: 64,
-    source: `${TEMPLATES}/accounts/deployments`,
-  },
-  replaceOn: ["properties.model.format", "properties.model.name"],
-  check: deploymentProblems,
-  refuse: filterRefusals,
-  outputs: (inputs, context) => {
-    const tokens = Number(valueAt(inputs, "sku.capacity")) * 1000;
-    const known = Number.isFinite(tokens);
-    return {
-      type: "Microsoft.CognitiveServices/accounts/deployments",
-      etag: `"${uuidOf(context, "etag")}"`,
-      properties: {
-        versionUpgradeOption: "OnceNewDefaultVersionAvailable",
-        ...asObject(inputs.properties),
-        provisioningState: "Succeeded",
-        ...(known ? { rateLimits: [{ key: "token", renewalPeriod: 60, count: tokens }] } : {}),
-      },
-    };
-  },
-});
-
-function deploymentProblems(inputs: Properties): Problem[] {
+function kindProblems(inputs: Properties, { region }: Connection): Problem[] {
+  if (inputs.kind !== "OpenAI") return [];
   const problems: Problem[] = [];
-  if (inputs.properties !== undefined && !isUnknown(inputs.properties)) {
-    const missing = ["format", "name"].filter((part) => valueAt(inputs, `properties.model.${part}`) === undefined);
-    for (const part of missing) {
-      problems.push({ property: `properties.model.${part}`, reason: "InvalidResourceProperties: is missing" });
-    }
+  const location = knownString(inputs.location) ?? region;
+  if (location !== "" && !openAiRegions.includes(regionName(location))) {
+    const reason = `InvalidApiSetId: The account type 'OpenAI' is either invalid or unavailable in given region (${location}); it is in ${openAiRegions.join(", ")}`;
+    problems.push({
+      property: "location",
+      kind: "placement",
+      reason,
+      fix: "Choose one of these regions",
+      source: MODELS,
+    });
   }
-  const capacity = valueAt(inputs, "sku.capacity");
-  if (typeof capacity === "number" && (capacity < 1 || !Number.isInteger(capacity))) {
-    problems.push({ property: "sku.capacity", reason: `is ${capacity}; a whole number of at least 1 is expected` });
+  const sku = knownString(valueAt(inputs, "sku.name"));
+  if (sku !== undefined && sku !== "S0") {
+    const reason = `is "${sku}"; an account of kind OpenAI has SKU S0`;
+    problems.push({ property: "sku.name", kind: "placement", reason, fix: "Set sku.name to S0", source: MODELS });
   }
   return problems;
 }
 
-/** A content filter is one of Azure's own, or one of the account. */
-function filterRefusals(inputs: Properties, context: Context): Problem[] {
-  const name = knownString(valueAt(inputs, "properties.raiPolicyName"));
-  if (name === undefined || /^Microsoft\.Default(V2)?$/.test(name)) return [];
-  const id = `${parentId(deploymentFacts, inputs, context)}/raiPolicies/${name}`;
-  if (context.find(POLICY, id) !== undefined) return [];
-  return [{ property: "properties.raiPolicyName", reason: `the account has no content filter "${name}"` }];
+/** An account of Azure OpenAI can become one of Foundry, and back: https://learn.microsoft.com/azure/ai-foundry/how-to/upgrade-azure-openai */
+const exchangeable = ["OpenAI", "AIServices"];
+
+/** The subdomain and the kind belong to the account for good. */
+function keptRefusals(inputs: Properties, { before }: Context): Problem[] {
+  if (before === undefined) return [];
+  const problems: Problem[] = [];
+  const keep = (property: string, reason: string): void =>
+    void problems.push({ property, kind: "immutable", reason, fix: "Make another account", source: SUBDOMAINS });
+  const was = knownString(valueAt(before, "properties.customSubDomainName"));
+  const now = valueAt(inputs, "properties.customSubDomainName");
+  if (was !== undefined && was !== now) {
+    keep("properties.customSubDomainName", `is ${now ?? "absent"}, was ${was}; a custom subdomain can't be changed`);
+  }
+  const kinds = [before.kind, inputs.kind];
+  if (kinds[0] !== kinds[1] && !kinds.every((kind) => exchangeable.includes(String(kind)))) {
+    keep("kind", `is ${inputs.kind}, was ${before.kind}; an account keeps its kind`);
+  }
+  return problems;
 }
 
-const policy = azureType({
-  token: POLICY,
-  arm: "Microsoft.CognitiveServices/accounts/raiPolicies",
-  names: ["accountName", "raiPolicyName"],
-  rule: { maxLength: 64, source: `${TEMPLATES}/accounts/raipolicies` },
-  parent: ACCOUNT,
-  replaceOn: [],
-  outputs: (inputs, context) => ({
-    type: "Microsoft.CognitiveServices/accounts/raiPolicies",
-    etag: `"${uuidOf(context, "etag")}"`,
-    properties: { ...asObject(inputs.properties), type: "UserManaged" },
-  }),
-});
-
-export const aiTypes: readonly ResourceType[] = [account, deployment, policy];
+export const accountTypes: readonly ResourceType[] = [account];

@@ -5,10 +5,15 @@
 import { createHash } from "node:crypto";
 import type { Context, NameRule, Problem, Reference, ResourceType } from "../../cloud.ts";
 import { isUnknown, knownString, type Properties } from "../../values.ts";
+import { type Fixed, fixedProblems } from "./fixed.ts";
+import { heldByLocks } from "./locks.ts";
+import { regionProblems } from "./regions.ts";
+import { tagProblems } from "./tags.ts";
 
 export const GROUP = "azure-native:resources:ResourceGroup";
 
 export const CLUSTER = "azure-native:containerservice:ManagedCluster";
+export const STORAGE = "azure-native:storage:StorageAccount";
 
 export const NAME_RULES = "https://learn.microsoft.com/azure/azure-resource-manager/management/resource-name-rules";
 
@@ -26,6 +31,8 @@ export interface AzureType extends Omit<ResourceType, "id" | "outputs" | "region
   readonly parent?: string;
   /** Zones of DNS have a location, but are in no region. */
   readonly global?: true;
+  /** What cannot be changed although the provider does not replace for it. Paths in `replaceOn` need not be here. */
+  readonly fixed?: Fixed;
   readonly outputs?: ResourceType["outputs"];
 }
 
@@ -34,7 +41,9 @@ export interface AzureType extends Omit<ResourceType, "id" | "outputs" | "region
  * behind a resource that stands by itself, the logical name as it is inside a parent.
  */
 export function azureType(facts: AzureType): ResourceType {
-  const { arm, names, rule, parent, global, outputs, references = [], refuse, check, replaceOn, ...rest } = facts;
+  const { arm, names, rule, parent, global, outputs, references = [], refuse, check, replaceOn, ...others } = facts;
+  const { fixed = {}, inUse = [], ...rest } = others;
+  const { token } = rest;
   const property = ownName(names);
   const standalone = parent === undefined;
   const located = standalone && global !== true;
@@ -45,12 +54,16 @@ export function azureType(facts: AzureType): ResourceType {
     name: { ...rule, property, auto: standalone ? { separator: "", digits: 8 } : { separator: "", digits: 0 } },
     replaceOn: ["resourceGroupName", ...names, ...(standalone ? ["location"] : []), ...replaceOn],
     references: [groupReference("resourceGroupName"), ...references],
+    inUse: [...inUse, heldByLocks],
     check: (inputs, connection) => [
       ...(located && inputs.location === undefined && connection.region === "" ? [noLocation] : []),
+      ...(located ? regionProblems(inputs.location, arm) : []),
+      ...tagProblems(inputs.tags, token === STORAGE ? 128 : undefined),
       ...(check?.(inputs, connection) ?? []),
     ],
     refuse: (inputs, context) => [
       ...(parent === undefined ? [] : missingParent(facts, parent, inputs, context)),
+      ...fixedProblems(fixed, context.before, inputs),
       ...(refuse?.(inputs, context) ?? []),
     ],
     outputs: (inputs, context) => ({
@@ -63,7 +76,9 @@ export function azureType(facts: AzureType): ResourceType {
 
 const noLocation: Problem = {
   property: "location",
-  reason: "LocationRequired: The location property is required for this definition: give location a region",
+  kind: "required",
+  reason: "LocationRequired: The location property is required for this definition",
+  fix: "Give location a region, or the provider one for all its resources",
 };
 
 function ownName(names: AzureType["names"]): string {
@@ -71,18 +86,21 @@ function ownName(names: AzureType["names"]): string {
 }
 
 /** `/subscriptions/…/resourceGroups/…/providers/Microsoft.X/type/name/child/name`. */
-export function armId(arm: string, names: readonly string[], inputs: Properties, context: Context): string {
+export function armId(arm: string, names: readonly string[], inputs: Properties, context: Asker): string {
   const [provider = "", ...types] = arm.split("/");
   const path = names.map((name, index) => `${types[index]}/${inputs[name]}`);
   return [groupId(inputs.resourceGroupName, context), "providers", provider, ...path].join("/");
 }
 
-export function groupId(name: unknown, { connection }: Pick<Context, "connection">): string {
+/** Whose subscription it is. */
+type Asker = Pick<Context, "connection">;
+
+export function groupId(name: unknown, { connection }: Asker): string {
   return `/subscriptions/${connection.scope}/resourceGroups/${name}`;
 }
 
 /** Id of the parent of a nested type, from the names among its inputs. */
-export function parentId({ arm, names }: Pick<AzureType, "arm" | "names">, inputs: Properties, context: Context) {
+export function parentId({ arm, names }: Pick<AzureType, "arm" | "names">, inputs: Properties, context: Asker) {
   return armId(arm, names.slice(0, -1), inputs, context);
 }
 
@@ -90,7 +108,8 @@ function missingParent(facts: AzureType, parent: string, inputs: Properties, con
   const id = parentId(facts, inputs, context);
   if (context.find(parent, id) !== undefined) return [];
   const reason = `ParentResourceNotFound: Failed to perform 'write' on resource(s) of type '${facts.arm}', because the parent resource '${id}' could not be found.`;
-  return [{ property: facts.names.at(-2) ?? "", reason }];
+  const fix = "Make the parent first, and take its name from its output, so that this waits for it";
+  return [{ property: facts.names.at(-2) ?? "", kind: "reference", reason, fix }];
 }
 
 /** An input that holds a resource group's name. */
@@ -99,6 +118,8 @@ export function groupReference(path: string): Reference {
     path,
     types: [GROUP],
     by: "name",
+    // What is in a group may be in another region than the group.
+    where: "anywhere",
     except: WATCHERS,
     refusal: (name) => `ResourceGroupNotFound: Resource group '${name}' could not be found.`,
   };

@@ -1,12 +1,13 @@
 /** AKS clusters. */
-import type { Context, Problem, ResourceType } from "../../cloud.ts";
-import { asObject, knownString, type Properties, valueAt, valuesAt } from "../../values.ts";
+import type { Connection, Context, Problem, ResourceType } from "../../cloud.ts";
+import { asList, asObject, knownString, type Properties, valueAt, valuesAt } from "../../values.ts";
 import { overlap, parseBlock } from "../ipv4.ts";
+import { holdsRole } from "./authorization.ts";
 import { azureType, CLUSTER, IDENTITY, idReference, NAME_RULES, ownIdentity, tenantOf, uuidOf } from "./common.ts";
-import { KEY, VAULT } from "./data.ts";
-import { holdsRole } from "./identity.ts";
-import { SUBNET } from "./network.ts";
-import { agentPool, patchOf, poolOutputs, poolProblems } from "./node-pools.ts";
+import { fixedProblems } from "./fixed.ts";
+import { rangeOf, SUBNET } from "./network.ts";
+import { agentPool, fixedOfPool, patchOf, poolOutputs, poolProblems } from "./node-pools.ts";
+import { KEY, VAULT } from "./vaults.ts";
 
 const cluster = azureType({
   token: CLUSTER,
@@ -19,12 +20,11 @@ const cluster = azureType({
     source: `${NAME_RULES}#microsoftcontainerservice`,
   },
   replaceOn: [
-    "dnsPrefix",
-    "fqdnSubdomain",
-    "nodeResourceGroup",
-    "networkProfile.serviceCidr",
-    "networkProfile.dnsServiceIP",
-    "networkProfile.loadBalancerSku",
+    ...["diskEncryptionSetID", "dnsPrefix", "fqdnSubdomain", "linuxProfile", "nodeResourceGroup", "windowsProfile"],
+    ...[
+      ...["serviceCidr", "serviceCidrs", "dnsServiceIP", "networkMode", "networkPlugin", "networkPluginMode"],
+      ...["podCidr", "networkDataplane", "networkPolicy", "outboundType"],
+    ].map((property) => `networkProfile.${property}`),
   ],
   references: [
     idReference("identity.userAssignedIdentities[]", IDENTITY),
@@ -86,35 +86,65 @@ function ownGroup(inputs: Properties, region: string): string {
   return `MC_${inputs.resourceGroupName}_${inputs.resourceName}_${region}`;
 }
 
-/** https://learn.microsoft.com/azure/templates/microsoft.containerservice/managedclusters */
-function clusterProblems(inputs: Properties): Problem[] {
+const RANGES = "https://learn.microsoft.com/azure/aks/api-server-authorized-ip-ranges";
+const MOST_RANGES = 200;
+
+/** Rules without a source of their own: https://learn.microsoft.com/azure/templates/microsoft.containerservice/managedclusters */
+function clusterProblems(inputs: Properties, connection: Connection): Problem[] {
   const at = (path: string) => valueAt(inputs, path);
   const problems: Problem[] = [];
+  const add = (property: string, reason: string, fix: string, more: Partial<Problem> = {}): void =>
+    void problems.push({ property, reason, fix, ...more });
   if (inputs.disableLocalAccounts === true && inputs.aadProfile === undefined) {
-    problems.push({ property: "disableLocalAccounts", reason: "needs aadProfile: without it nobody could sign in" });
+    add("disableLocalAccounts", "needs aadProfile: without it nobody could sign in", "Set aadProfile");
   }
   if (at("networkProfile.networkPolicy") === "cilium" && at("networkProfile.networkDataplane") !== "cilium") {
-    problems.push({ property: "networkProfile.networkPolicy", reason: "cilium needs networkDataplane cilium" });
+    add("networkProfile.networkPolicy", "cilium needs networkDataplane cilium", "Set networkDataplane to cilium");
   }
-  if (at("apiServerAccessProfile.enablePrivateCluster") === true && at("apiServerAccessProfile.authorizedIPRanges")) {
-    const reason = "authorized ranges are for public API servers: leave out these, or enablePrivateCluster";
-    problems.push({ property: "apiServerAccessProfile.authorizedIPRanges", reason });
+  const ranges = at("apiServerAccessProfile.authorizedIPRanges");
+  if (at("apiServerAccessProfile.enablePrivateCluster") === true && ranges) {
+    const reason = "authorized ranges are for public API servers";
+    const fix = "Leave out these, or enablePrivateCluster";
+    add("apiServerAccessProfile.authorizedIPRanges", reason, fix, { source: RANGES });
+  }
+  if (asList(ranges).length > MOST_RANGES) {
+    const reason = `has ${asList(ranges).length} ranges; AKS takes ${MOST_RANGES}`;
+    add("apiServerAccessProfile.authorizedIPRanges", reason, "Join neighbouring ranges", { source: RANGES });
   }
   if (at("securityProfile.azureKeyVaultKms.enabled") === true && at("identity.type") !== "UserAssigned") {
     const reason = "needs identity.type UserAssigned: the right to the key must be there before the cluster";
-    problems.push({ property: "securityProfile.azureKeyVaultKms", reason });
+    add("securityProfile.azureKeyVaultKms", reason, "Give the cluster an identity made beforehand");
   }
   const prefix = knownString(inputs.dnsPrefix);
   if (prefix !== undefined && !/^[A-Za-z0-9]([A-Za-z0-9-]{0,52}[A-Za-z0-9])?$/.test(prefix)) {
     const reason = `"${prefix}" is not allowed: 1 to 54 letters, digits and hyphens, beginning and ending with a letter or digit`;
-    problems.push({ property: "dnsPrefix", reason });
+    add("dnsPrefix", reason, "Choose another prefix", { kind: "name" });
   }
   const pools = valuesAt(inputs, "agentPoolProfiles[]");
-  const systems = pools.filter(({ value }) => asObject(value).mode === "System");
-  if (pools.length > 0 && systems.length === 0) {
-    problems.push({ property: "agentPoolProfiles", reason: "a cluster must have at least one pool of mode System" });
+  if (pools.length > 0 && !pools.some(({ value }) => asObject(value).mode === "System")) {
+    const reason = "a cluster must have at least one pool of mode System";
+    add("agentPoolProfiles", reason, "Set the mode of one pool to System", { kind: "required" });
   }
-  return [...problems, ...pools.flatMap(({ path, value }) => poolProblems(asObject(value), "name", `${path}.`))];
+  const location = knownString(inputs.location) ?? (connection.region || undefined);
+  return [
+    ...problems,
+    ...dnsServiceProblems(inputs),
+    ...pools.flatMap(({ path, value }) => poolProblems(asObject(value), "name", `${path}.`, location)),
+  ];
+}
+
+/** https://learn.microsoft.com/azure/aks/azure-cni-overlay#ip-address-planning */
+const PLANNING = "https://learn.microsoft.com/azure/aks/azure-cni-overlay#ip-address-planning";
+
+/** The DNS service's address is one of the services', and not the first. */
+function dnsServiceProblems(inputs: Properties): Problem[] {
+  const property = "networkProfile.dnsServiceIP";
+  const address = parseBlock(`${valueAt(inputs, property)}/32`);
+  const services = parseBlock(String(valueAt(inputs, "networkProfile.serviceCidr")));
+  if (address === undefined || services === undefined) return [];
+  if (address.first > services.first + 1 && address.first < services.last) return [];
+  const reason = `${valueAt(inputs, property)} is not usable: an address of ${valueAt(inputs, "networkProfile.serviceCidr")} is expected, and not its first one`;
+  return [{ property, reason, fix: "Take the tenth address of the services' range", source: PLANNING }];
 }
 
 function clusterRefusals(inputs: Properties, context: Context): Problem[] {
@@ -123,7 +153,22 @@ function clusterRefusals(inputs: Properties, context: Context): Problem[] {
     ...identityRefusals(inputs, context),
     ...subnetRefusals(inputs, context),
     ...serviceRefusals(inputs, context),
+    ...poolRefusals(inputs, context),
   ];
+}
+
+/** AKS does not change pools that exist; they are told apart by name. */
+function poolRefusals(inputs: Properties, { before }: Context): Problem[] {
+  const was = valuesAt(before, "agentPoolProfiles[]").map(({ value }) => asObject(value));
+  return valuesAt(inputs, "agentPoolProfiles[]").flatMap(({ path, value }) => {
+    const pool = asObject(value);
+    return fixedProblems(
+      { ...fixedOfPool, vmSize: null, gpuInstanceProfile: null },
+      was.find(({ name }) => name === pool.name),
+      pool,
+      `${path}.`,
+    );
+  });
 }
 
 /** https://learn.microsoft.com/azure/aks/faq: the group is AKS's own, and its name at most 80 characters. */
@@ -132,12 +177,9 @@ function groupRefusals(inputs: Properties, context: Context): Problem[] {
   const name = String(inputs.nodeResourceGroup ?? ownGroup(inputs, region));
   const property = "nodeResourceGroup";
   if (name.length <= 80) return [];
-  return [
-    {
-      property,
-      reason: `the node resource group's name "${name}" has ${name.length} characters; at most 80 are allowed`,
-    },
-  ];
+  const reason = `the node resource group's name "${name}" has ${name.length} characters; at most 80 are allowed`;
+  const fix = "Give nodeResourceGroup a shorter name";
+  return [{ property, kind: "name", reason, fix, source: "https://learn.microsoft.com/azure/aks/faq" }];
 }
 
 /** What the control plane's identity must be able to do beforehand. */
@@ -150,77 +192,54 @@ function identityRefusals(inputs: Properties, context: Context): Problem[] {
   const kubelet = context.find(IDENTITY, valueAt(inputs, "identityProfile.kubeletidentity.resourceId"));
   if (kubelet !== undefined && !may(["Managed Identity Operator", "Contributor"], kubelet.id)) {
     const reason = `CustomKubeletIdentityMissingPermissionError: The cluster user assigned identity must be given permission to assign kubelet identity ${kubelet.id}. Check access result not allowed for action Microsoft.ManagedIdentity/userAssignedIdentities/assign/action.`;
-    problems.push({ property: "identityProfile.kubeletidentity.resourceId", reason });
+    const property = "identityProfile.kubeletidentity.resourceId";
+    const fix =
+      "Grant the cluster's identity the role Managed Identity Operator on it, and let the cluster depend on it";
+    const source = "https://learn.microsoft.com/azure/aks/use-managed-identity";
+    problems.push({ property, kind: "reference", reason, fix, source });
   }
   const key = context.find(KEY, valueAt(inputs, "securityProfile.azureKeyVaultKms.keyId"), "key");
-  if (
-    key !== undefined &&
-    !may(["Key Vault Crypto User", "Key Vault Crypto Officer", "Key Vault Administrator"], key.id)
-  ) {
-    // https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption
-    const reason =
-      "the cluster's identity has no right to encrypt and decrypt by this key: grant it Key Vault Crypto User";
-    problems.push({ property: "securityProfile.azureKeyVaultKms.keyId", reason });
+  const users = ["Key Vault Crypto User", "Key Vault Crypto Officer", "Key Vault Administrator"];
+  if (key !== undefined && !may(users, key.id)) {
+    const reason = "InvalidParameter: the cluster's identity has no right to encrypt and decrypt by this key";
+    const property = "securityProfile.azureKeyVaultKms.keyId";
+    const fix = "Grant it Key Vault Crypto User, and let the cluster depend on that";
+    const source = "https://learn.microsoft.com/azure/aks/use-kms-etcd-encryption";
+    problems.push({ property, kind: "reference", reason, fix, source });
   }
   return problems;
 }
 
-/** https://learn.microsoft.com/azure/aks/egress-outboundtype: with a NAT gateway of one's own, each node subnet has one. */
+const EGRESS = "https://learn.microsoft.com/azure/aks/egress-outboundtype";
+
+/** With a NAT gateway of one's own, each node subnet has one. */
 function subnetRefusals(inputs: Properties, context: Context): Problem[] {
   if (valueAt(inputs, "networkProfile.outboundType") !== "userAssignedNATGateway") return [];
   return valuesAt(inputs, "agentPoolProfiles[].vnetSubnetID").flatMap(({ path, value }) => {
     const subnet = context.find(SUBNET, value);
     if (subnet === undefined || valueAt(subnet.inputs, "natGateway.id") !== undefined) return [];
-    const reason = `outboundType userAssignedNATGateway needs a NAT gateway on the subnet ${subnet.id}, which has none`;
-    return [{ property: path, reason }];
+    const reason = `InvalidParameter: outboundType userAssignedNATGateway needs a NAT gateway on the subnet ${subnet.id}, which has none`;
+    return [{ property: path, kind: "reference", reason, fix: "Set natGateway on the subnet", source: EGRESS }];
   });
 }
 
-/** https://learn.microsoft.com/azure/aks/azure-cni-overlay#ip-address-planning */
 function serviceRefusals(inputs: Properties, context: Context): Problem[] {
   const used = valuesAt(inputs, "agentPoolProfiles[].vnetSubnetID").map(({ value }) => context.find(SUBNET, value));
   const ranges = [
     ["networkProfile.serviceCidr", valueAt(inputs, "networkProfile.serviceCidr")],
     ["networkProfile.podCidr", valueAt(inputs, "networkProfile.podCidr")],
   ] as const;
-  return ranges.flatMap(([property, value]) => {
+  return ranges.flatMap(([property, value]): Problem[] => {
     const range = parseBlock(String(value));
     const subnet = used.find((candidate) => {
-      const taken = parseBlock(String(candidate?.inputs.addressPrefix));
+      const taken = rangeOf(candidate?.id, context);
       return range !== undefined && taken !== undefined && overlap(range, taken);
     });
     if (subnet === undefined) return [];
-    return [{ property, reason: `${value} overlaps with the subnet ${subnet.id} (${subnet.inputs.addressPrefix})` }];
+    const code = property.endsWith("serviceCidr") ? "ServiceCidrOverlapExistingSubnetsCidr" : "InvalidParameter";
+    const reason = `${code}: ${value} overlaps with the subnet ${subnet.id} (${subnet.inputs.addressPrefix})`;
+    return [{ property, reason, fix: "Take a range outside the virtual network", source: PLANNING }];
   });
-}
-
-/** Of the form of a client configuration for a user: YAML, which names `kubelogin` as the source of tokens. */
-export function userConfiguration({ outputs, seed }: { outputs: Properties; seed: string }): string {
-  const body = Buffer.from(`sandbox ${seed}`).toString("base64");
-  const certificate = `-----BEGIN CERTIFICATE-----\n${body}\n-----END CERTIFICATE-----\n`;
-  return [
-    "apiVersion: v1",
-    "kind: Config",
-    "clusters:",
-    `- name: ${outputs.name}`,
-    "  cluster:",
-    `    certificate-authority-data: ${Buffer.from(certificate).toString("base64")}`,
-    `    server: ${endpointOf(outputs)}`,
-    "contexts:",
-    `- name: ${outputs.name}`,
-    "  context:",
-    `    cluster: ${outputs.name}`,
-    "    user: clusterUser",
-    `current-context: ${outputs.name}`,
-    "users:",
-    "- name: clusterUser",
-    "  user:",
-    "    exec:",
-    "      apiVersion: client.authentication.k8s.io/v1beta1",
-    "      command: kubelogin",
-    "      args: [get-token, --login, devicecode]",
-    "",
-  ].join("\n");
 }
 
 export const containerTypes: readonly ResourceType[] = [cluster, agentPool];

@@ -1,11 +1,12 @@
 /** DNS zones, public and private, and Traffic Manager. */
 import type { Context, Problem, ResourceType } from "../../cloud.ts";
-import { asList, asObject, isUnknown, type Properties } from "../../values.ts";
-import { armId, azureType, groupReference, idReference, NAME_RULES, uuidOf } from "./common.ts";
-import { VNET } from "./network.ts";
+import { asObject, isUnknown, type Properties, valueAt } from "../../values.ts";
+import { azureType, idReference, NAME_RULES, uuidOf } from "./common.ts";
+import { isInside } from "./locks.ts";
+import { networkName, VNET } from "./network.ts";
 
-const ZONE = "azure-native:dns:Zone";
-const PRIVATE_ZONE = "azure-native:privatedns:PrivateZone";
+export const ZONE = "azure-native:dns:Zone";
+export const PRIVATE_ZONE = "azure-native:privatedns:PrivateZone";
 
 /** https://learn.microsoft.com/azure/dns/dns-zones-records */
 const zoneName = {
@@ -23,7 +24,7 @@ const zone = azureType({
   names: ["zoneName"],
   rule: zoneName,
   global: true,
-  replaceOn: ["zoneType"],
+  replaceOn: [],
   check: globalOnly,
   outputs: (inputs, context) => ({
     type: "Microsoft.Network/dnsZones",
@@ -34,6 +35,8 @@ const zone = azureType({
   }),
 });
 
+const LINK = "azure-native:privatedns:VirtualNetworkLink";
+
 const privateZone = azureType({
   token: PRIVATE_ZONE,
   arm: "Microsoft.Network/privateDnsZones",
@@ -41,6 +44,14 @@ const privateZone = azureType({
   rule: zoneName,
   global: true,
   replaceOn: [],
+  inUse: [
+    {
+      by: LINK,
+      counts: (zone, link) => isInside(link.id, zone.id),
+      refusal: (_, link) =>
+        `CannotDeleteResource: Cannot delete resource while nested resources exist. Some existing nested resource IDs include: '${link}'. Please delete all nested resources before deleting this resource.`,
+    },
+  ],
   check: globalOnly,
   outputs: (_, context) => ({
     type: "Microsoft.Network/privateDnsZones",
@@ -54,17 +65,18 @@ const privateZone = azureType({
 
 function globalOnly({ location }: Properties): Problem[] {
   if (isUnknown(location) || String(location).toLowerCase() === "global") return [];
-  const reason = `LocationNotAvailableForResourceType: The provided location '${location ?? ""}' is not available for DNS zones. The location is 'global'.`;
-  return [{ property: "location", reason }];
+  const reason = `LocationNotAvailableForResourceType: The provided location '${location ?? ""}' is not available for this resource type. The location is 'global'.`;
+  return [{ property: "location", kind: "placement", reason, fix: "Set location to global" }];
 }
 
 const link = azureType({
-  token: "azure-native:privatedns:VirtualNetworkLink",
+  token: LINK,
   arm: "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
   names: ["privateZoneName", "virtualNetworkLinkName"],
-  rule: { maxLength: 80, source: `${NAME_RULES}#microsoftnetwork` },
+  rule: networkName,
   parent: PRIVATE_ZONE,
-  replaceOn: ["virtualNetwork.id"],
+  replaceOn: [],
+  fixed: { "virtualNetwork.id": null },
   references: [idReference("virtualNetwork.id", VNET)],
   unique: [
     {
@@ -74,6 +86,8 @@ const link = azureType({
         `Conflict: A virtual network cannot be linked to multiple zones with overlapping namespaces: ${value}`,
     },
   ],
+  check: globalOnly,
+  refuse: registrationRefusals,
   outputs: (_, context) => ({
     type: "Microsoft.Network/privateDnsZones/virtualNetworkLinks",
     provisioningState: "Succeeded",
@@ -82,77 +96,23 @@ const link = azureType({
   }),
 });
 
-/** The input that holds the records of each kind. */
-const recordInputs: Record<string, string> = {
-  A: "aRecords",
-  AAAA: "aaaaRecords",
-  CAA: "caaRecords",
-  CNAME: "cnameRecord",
-  MX: "mxRecords",
-  NS: "nsRecords",
-  PTR: "ptrRecords",
-  SOA: "soaRecord",
-  SRV: "srvRecords",
-  TXT: "txtRecords",
-};
-
-/** A record set: its id names the kind of record between zone and name, which no other type does. */
-function recordSet(token: string, arm: string, zoneToken: string, zoneInput: string): ResourceType {
-  const names = [zoneInput, "relativeRecordSetName"];
-  return {
-    token,
-    regional: false,
-    id: (inputs, context) => armId(`${arm}/${inputs.recordType}`, names, inputs, context),
-    name: {
-      property: "relativeRecordSetName",
-      pattern: /^(@|\*|(\*\.)?[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?(\.[a-z0-9_]([a-z0-9_-]{0,61}[a-z0-9_])?)*)$/i,
-      allowed:
-        "labels of letters, digits, underscores and hyphens, separated by dots; * as the first; @ for the zone itself",
-      source: `${NAME_RULES}#microsoftnetwork`,
-      auto: { separator: "", digits: 0 },
-    },
-    replaceOn: ["resourceGroupName", zoneInput, "relativeRecordSetName", "recordType"],
-    references: [groupReference("resourceGroupName")],
-    check: recordProblems,
-    refuse: (inputs, context) => zoneRefusals(armId(arm, [zoneInput], inputs, context), arm, zoneToken, context),
-    outputs: (inputs, context) => {
-      const name = inputs.relativeRecordSetName;
-      return {
-        name,
-        type: `${arm}/${inputs.recordType}`,
-        etag: uuidOf(context, "etag"),
-        fqdn: name === "@" ? `${inputs[zoneInput]}.` : `${name}.${inputs[zoneInput]}.`,
-        ...(token.includes(":dns:") ? { provisioningState: "Succeeded" } : { isAutoRegistered: false }),
-      };
-    },
-  };
-}
-
-function zoneRefusals(id: string, arm: string, zoneToken: string, context: Context): Problem[] {
-  if (context.find(zoneToken, id) !== undefined) return [];
-  const reason = `ParentResourceNotFound: Failed to perform 'write' on resource(s) of type '${arm}', because the parent resource '${id}' could not be found.`;
-  return [{ property: "", reason }];
-}
-
-function recordProblems(inputs: Properties): Problem[] {
-  const { recordType, relativeRecordSetName } = inputs;
-  if (isUnknown(recordType)) return [];
-  const holder = recordInputs[String(recordType)];
-  if (holder === undefined) {
-    const reason = `is "${recordType}"; it takes ${Object.keys(recordInputs).join(", ")}`;
-    return [{ property: "recordType", reason }];
-  }
-  const others = Object.values(recordInputs).filter((input) => input !== holder && asList(inputs[input]).length > 0);
-  const problems = others.map((property) => ({
-    property,
-    reason: `does not belong in a record set of kind ${recordType}`,
-  }));
-  if (recordType === "CNAME" && relativeRecordSetName === "@") {
-    // https://learn.microsoft.com/azure/dns/dns-zones-records#cname-records
-    const reason = "BadRequest: A CNAME record set cannot be at the zone's own name (@)";
-    return [...problems, { property: "relativeRecordSetName", reason }];
-  }
-  return problems;
+/** A network registers its machines in one zone. */
+function registrationRefusals(inputs: Properties, context: Context): Problem[] {
+  if (inputs.registrationEnabled !== true) return [];
+  const network = String(valueAt(inputs, "virtualNetwork.id")).toLowerCase();
+  const own = link.id(inputs, context).toLowerCase();
+  const other = context
+    .all(LINK)
+    .filter(({ id }) => id.toLowerCase() !== own)
+    .find(
+      (each) =>
+        each.inputs.registrationEnabled === true &&
+        String(valueAt(each.inputs, "virtualNetwork.id")).toLowerCase() === network,
+    );
+  if (other === undefined) return [];
+  const reason = `Conflict: the virtual network registers its machines in another zone already (${other.id}); it can do so in one`;
+  const source = "https://learn.microsoft.com/azure/dns/private-dns-virtual-network-links";
+  return [{ property: "registrationEnabled", reason, fix: "Set registrationEnabled to false in one of them", source }];
 }
 
 const profile = azureType({
@@ -166,8 +126,9 @@ const profile = azureType({
     source: `${NAME_RULES}#microsoftnetwork`,
   },
   global: true,
-  replaceOn: ["dnsConfig.relativeName"],
-  check: globalOnly,
+  replaceOn: [],
+  fixed: { "dnsConfig.relativeName": null },
+  check: (inputs) => [...globalOnly(inputs), ...monitorProblems(inputs)],
   unique: [
     {
       paths: ["dnsConfig.relativeName"],
@@ -185,16 +146,29 @@ const profile = azureType({
   },
 });
 
-export const dnsTypes: readonly ResourceType[] = [
-  zone,
-  privateZone,
-  link,
-  recordSet("azure-native:dns:RecordSet", "Microsoft.Network/dnsZones", ZONE, "zoneName"),
-  recordSet(
-    "azure-native:privatedns:PrivateRecordSet",
-    "Microsoft.Network/privateDnsZones",
-    PRIVATE_ZONE,
-    "privateZoneName",
-  ),
-  profile,
-];
+/** https://learn.microsoft.com/azure/traffic-manager/traffic-manager-monitoring#configure-endpoint-monitoring */
+const MONITORING = "https://learn.microsoft.com/azure/traffic-manager/traffic-manager-monitoring";
+
+function monitorProblems(inputs: Properties): Problem[] {
+  const {
+    intervalInSeconds: interval = 30,
+    timeoutInSeconds: timeout,
+    toleratedNumberOfFailures: failures,
+  } = asObject(inputs.monitorConfig);
+  const problems: Problem[] = [];
+  const add = (name: string, reason: string): void =>
+    void problems.push({ property: `monitorConfig.${name}`, reason, source: MONITORING });
+  if (typeof interval === "number" && interval !== 10 && interval !== 30) {
+    add("intervalInSeconds", `is ${interval}; endpoints are probed every 10 or 30 seconds`);
+  }
+  const longest = interval === 10 ? 9 : 10;
+  if (typeof timeout === "number" && (timeout < 5 || timeout > longest)) {
+    add("timeoutInSeconds", `is ${timeout}; it takes 5 to ${longest} seconds with an interval of ${interval}`);
+  }
+  if (typeof failures === "number" && (failures < 0 || failures > 9)) {
+    add("toleratedNumberOfFailures", `is ${failures}; it takes 0 to 9`);
+  }
+  return problems;
+}
+
+export const dnsTypes: readonly ResourceType[] = [zone, privateZone, link, profile];

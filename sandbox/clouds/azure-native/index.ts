@@ -1,18 +1,28 @@
 /** Azure in the sandbox. */
 import type { CloudPackage, Problem, ResourceType } from "../../cloud.ts";
 import { isUnknown, knownString, type Properties } from "../../values.ts";
-import { aiTypes } from "./ai.ts";
+import { accountTypes } from "./ai.ts";
+import { authorizationTypes } from "./authorization.ts";
 import { GROUP, NAME_RULES } from "./common.ts";
 import { containerTypes } from "./containers.ts";
-import { dataTypes } from "./data.ts";
+import { deploymentTypes } from "./deployments.ts";
 import { dnsTypes } from "./dns.ts";
+import { egressTypes } from "./egress.ts";
+import { flowTypes } from "./flows.ts";
 import { azureFunctions } from "./functions.ts";
 import { identityTypes } from "./identity.ts";
+import { heldByLocks, isInside } from "./locks.ts";
 import { monitorTypes } from "./monitor.ts";
 import { networkTypes } from "./network.ts";
 import { privateLinkTypes } from "./private-link.ts";
 import { azureNativeQuotas } from "./quotas.ts";
-import { azureNativeRefusals } from "./refusals.ts";
+import { recordTypes } from "./records.ts";
+import { azureNativeRefusals } from "./refusals/index.ts";
+import { regionProblems } from "./regions.ts";
+import { registryTypes } from "./registries.ts";
+import { storageTypes } from "./storage.ts";
+import { tagProblems } from "./tags.ts";
+import { vaultTypes } from "./vaults.ts";
 
 const resourceGroup: ResourceType = {
   token: GROUP,
@@ -27,6 +37,11 @@ const resourceGroup: ResourceType = {
     auto: { separator: "", digits: 8 },
   },
   replaceOn: ["resourceGroupName", "location"],
+  inUse: [heldByLocks],
+  check: (inputs) => [
+    ...regionProblems(inputs.location, "Microsoft.Resources/resourceGroups"),
+    ...tagProblems(inputs.tags),
+  ],
   outputs: (inputs, { placement }) => ({
     name: inputs.resourceGroupName,
     location: inputs.location ?? placement.region,
@@ -44,12 +59,19 @@ export const azureNative: CloudPackage = {
   types: [
     resourceGroup,
     ...networkTypes,
+    ...egressTypes,
+    ...flowTypes,
     ...privateLinkTypes,
     ...dnsTypes,
+    ...recordTypes,
     ...identityTypes,
-    ...dataTypes,
+    ...authorizationTypes,
+    ...registryTypes,
+    ...vaultTypes,
+    ...storageTypes,
     ...containerTypes,
-    ...aiTypes,
+    ...accountTypes,
+    ...deploymentTypes,
     ...monitorTypes,
   ],
   functions: azureFunctions,
@@ -60,6 +82,7 @@ export const azureNative: CloudPackage = {
   fold: (value) => value.toLowerCase(),
   connect,
   providerReplaceOn: (before, after) => ["subscriptionId"].filter((key) => before[key] !== after[key]),
+  contains: (outer, inner) => inner.key !== outer.key && isInside(inner.id, outer.id),
   place: (inputs, { scope, region }, type) => ({
     scope,
     region: type.regional ? (knownString(inputs.location) ?? region) : "",

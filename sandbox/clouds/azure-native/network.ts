@@ -1,17 +1,21 @@
-/** Virtual networks, addresses, private endpoints. Error codes: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors */
-import type { Context, Problem, ResourceType } from "../../cloud.ts";
-import { asList, asObject, isUnknown, knownString, type Properties, valueAt, valuesAt } from "../../values.ts";
-import { contains, overlap, parseBlock } from "../ipv4.ts";
-import { azureType, etagOf, IDENTITY, idReference, NAME_RULES, ownIdentity, uuidOf } from "./common.ts";
+/** Virtual networks and their subnets. Error codes: https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors */
+import type { Context, InUse, Problem, ResourceType } from "../../cloud.ts";
+import { asList, asObject, knownString, type Properties, valueAt, valuesAt } from "../../values.ts";
+import { type Block, contains, overlap, parseBlock } from "../ipv4.ts";
+import { azureType, CLUSTER, etagOf, idReference, NAME_RULES, parentId, uuidOf } from "./common.ts";
+import { isInside } from "./locks.ts";
 
 export const VNET = "azure-native:network:VirtualNetwork";
 export const SUBNET = "azure-native:network:Subnet";
-export const ADDRESS = "azure-native:network:PublicIPAddress";
-const RULES = "azure-native:network:NetworkSecurityGroup";
-const NAT = "azure-native:network:NatGateway";
+export const NAT = "azure-native:network:NatGateway";
+export const RULES = "azure-native:network:NetworkSecurityGroup";
+const POOL = "azure-native:containerservice:AgentPool";
+const ENDPOINT = "azure-native:network:PrivateEndpoint";
+
+export const NETWORK_FAQ = "https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq";
 
 /** Most network types. */
-const networkName = {
+export const networkName = {
   pattern: /^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$/,
   allowed:
     "letters, digits, underscores, dots and hyphens, beginning with a letter or digit, ending with one or an underscore",
@@ -19,7 +23,18 @@ const networkName = {
   source: `${NAME_RULES}#microsoftnetwork`,
 };
 
-const succeeded = (context: Context) => ({ provisioningState: "Succeeded", etag: etagOf(context) });
+export const succeeded = (context: Context) => ({ provisioningState: "Succeeded", etag: etagOf(context) });
+
+/** What has addresses of a subnet, by the path of the input that says so. */
+const tenants: readonly (readonly [by: string, path: string])[] = [
+  [CLUSTER, "agentPoolProfiles[].vnetSubnetID"],
+  [POOL, "vnetSubnetID"],
+  [POOL, "podSubnetID"],
+  [ENDPOINT, "subnet.id"],
+];
+
+const inUse = (id: string, user: string) =>
+  `InUseSubnetCannotBeDeleted: Subnet ${id.split("/").at(-1)} is in use by ${user} and cannot be deleted. In order to delete the subnet, delete all the resources within the subnet.`;
 
 const virtualNetwork = azureType({
   token: VNET,
@@ -28,6 +43,13 @@ const virtualNetwork = azureType({
   rule: { ...networkName, maxLength: 64, minLength: 2 },
   replaceOn: [],
   references: [idReference("subnets[].networkSecurityGroup.id", RULES), idReference("subnets[].natGateway.id", NAT)],
+  inUse: tenants.map(
+    ([by, path]): InUse => ({
+      by,
+      counts: ({ id }, { inputs }) => valuesAt(inputs, path).some(({ value }) => isInside(String(value), id)),
+      refusal: inUse,
+    }),
+  ),
   check: (inputs) => valuesAt(inputs, "addressSpace.addressPrefixes[]").flatMap(blockProblems),
   outputs: (inputs, context) => ({
     ...succeeded(context),
@@ -60,10 +82,20 @@ const subnetFacts = {
 
 const subnet = azureType({
   ...subnetFacts,
-  replaceOn: ["defaultOutboundAccess"],
+  replaceOn: [],
+  fixed: { defaultOutboundAccess: null },
   references: [idReference("networkSecurityGroup.id", RULES), idReference("natGateway.id", NAT)],
-  check: (inputs) =>
-    [...valuesAt(inputs, "addressPrefix"), ...valuesAt(inputs, "addressPrefixes[]")].flatMap(blockProblems),
+  inUse: tenants.map(([by, path]): InUse => ({ by, path, refusal: inUse })),
+  oneAtATime: {
+    parent: (inputs, connection) => parentId(subnetFacts, inputs, { connection }),
+    refusal: (network) =>
+      `AnotherOperationInProgress: Another operation on this or dependent resource is in progress: ${network}.`,
+    source: "https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors",
+  },
+  check: (inputs) => {
+    const prefixes = [...valuesAt(inputs, "addressPrefix"), ...valuesAt(inputs, "addressPrefixes[]")];
+    return prefixes.flatMap((found) => [...blockProblems(found), ...sizeProblems(found)]);
+  },
   refuse: subnetRefusals,
   outputs: (inputs, context) => ({
     ...succeeded(context),
@@ -73,7 +105,7 @@ const subnet = azureType({
   }),
 });
 
-/** A subnet lies inside its network and beside its neighbours. */
+/** A subnet lies inside its network and beside its neighbours, and keeps its range while something is in it. */
 function subnetRefusals(inputs: Properties, context: Context): Problem[] {
   const property = "addressPrefix";
   const block = parseBlock(String(inputs.addressPrefix));
@@ -87,9 +119,8 @@ function subnetRefusals(inputs: Properties, context: Context): Problem[] {
   );
   const name = inputs.subnetName;
   if (!ranges.some((range) => range !== undefined && contains(range, block))) {
-    return [
-      { property, reason: `NetcfgInvalidSubnet: Subnet '${name}' is not valid in virtual network '${network.name}'.` },
-    ];
+    const reason = `NetcfgInvalidSubnet: Subnet '${name}' is not valid in virtual network '${network.name}'.`;
+    return [{ property, reason, fix: "Take a range inside the network's address space" }];
   }
   const beside = context
     .all(SUBNET)
@@ -99,135 +130,52 @@ function subnetRefusals(inputs: Properties, context: Context): Problem[] {
       return taken !== undefined && overlap(taken, block);
     });
   const reason = `NetcfgSubnetRangesOverlap: Subnet '${name}' is not valid because its IP address range overlaps with that of an existing subnet in virtual network '${network.name}'.`;
-  return beside ? [{ property, reason }] : [];
+  if (beside) return [{ property, reason, fix: "Take a range that no other subnet has" }];
+  return movedRefusals(inputs, context, id);
 }
+
+function movedRefusals(inputs: Properties, { before, all }: Context, id: string): Problem[] {
+  const was = knownString(before?.addressPrefix);
+  if (was === undefined || was === inputs.addressPrefix) return [];
+  const user = tenants
+    .flatMap(([by, path]) => all(by).map((other) => ({ id: other.id, used: valuesAt(other.inputs, path) })))
+    .find(({ used }) => used.some(({ value }) => String(value).toLowerCase() === id));
+  if (user === undefined) return [];
+  const reason = `InUsePrefixCannotBeDeleted: IpPrefix ${was} on Subnet ${inputs.subnetName} has active allocations (${user.id}) and cannot be deleted.`;
+  const fix = "Keep the range, or make another subnet and move there what is in this one";
+  return [{ property: "addressPrefix", kind: "immutable", reason, fix, source: NETWORK_FAQ }];
+}
+
+/** https://learn.microsoft.com/azure/virtual-network/virtual-networks-faq: what no virtual network may have. */
+const reserved = ["224.0.0.0/4", "255.255.255.255/32", "127.0.0.0/8", "169.254.0.0/16", "168.63.129.16/32"];
 
 function blockProblems({ path, value }: { path: string; value: unknown }): Problem[] {
   const text = knownString(value);
-  if (text === undefined || parseBlock(text) !== undefined) return [];
-  return [{ property: path, reason: `InvalidCIDRNotation: The address prefix ${text} has an invalid CIDR notation.` }];
+  if (text === undefined) return [];
+  const block = parseBlock(text);
+  if (block === undefined) {
+    const reason = `InvalidCIDRNotation: The address prefix ${text} has an invalid CIDR notation.`;
+    return [{ property: path, reason, fix: "Write an IPv4 range without host bits, as 10.0.0.0/16" }];
+  }
+  const taken = reserved.find((range) => overlap(block, parseBlock(range) as Block));
+  if (taken === undefined) return [];
+  const reason = `InvalidParameter: the address prefix ${text} overlaps with ${taken}, which Azure keeps for itself`;
+  return [{ property: path, reason, fix: "Take a range of RFC 1918, as 10.0.0.0/16" }];
 }
 
-const publicAddress = azureType({
-  token: ADDRESS,
-  arm: "Microsoft.Network/publicIPAddresses",
-  names: ["publicIpAddressName"],
-  rule: networkName,
-  replaceOn: ["sku.name", "sku.tier", "zones", "publicIPAddressVersion"],
-  check: staticProblems,
-  outputs: (inputs, context) => ({
-    ...succeeded(context),
-    type: "Microsoft.Network/publicIPAddresses",
-    ipAddress: context.address("ipAddress"),
-    resourceGuid: uuidOf(context, "resource"),
-    idleTimeoutInMinutes: inputs.idleTimeoutInMinutes ?? 4,
-    publicIPAddressVersion: inputs.publicIPAddressVersion ?? "IPv4",
-  }),
-  handles: ({ ipAddress }) => [{ by: "address", value: String(ipAddress) }],
-});
+const SMALLEST = 29;
 
-/** https://learn.microsoft.com/azure/virtual-network/ip-services/public-ip-addresses#sku */
-function staticProblems(inputs: Properties): Problem[] {
-  const method = inputs.publicIPAllocationMethod;
-  if (isUnknown(method) || method === "Static" || valueAt(inputs, "sku.name") !== "Standard") return [];
-  const property = "publicIPAllocationMethod";
-  return [
-    { property, reason: `is ${method ?? "Dynamic, as when nothing is said"}; addresses of SKU Standard are Static` },
-  ];
+function sizeProblems({ path, value }: { path: string; value: unknown }): Problem[] {
+  const block = parseBlock(String(value));
+  if (block === undefined || block.prefix <= SMALLEST) return [];
+  const reason = `InvalidParameter: ${value} is too small: Azure takes five addresses of each subnet, so the smallest is /${SMALLEST}`;
+  return [{ property: path, reason, fix: `Take a range of /${SMALLEST} or larger` }];
 }
 
-const natGateway = azureType({
-  token: NAT,
-  arm: "Microsoft.Network/natGateways",
-  names: ["natGatewayName"],
-  rule: networkName,
-  replaceOn: ["sku.name", "zones"],
-  references: [idReference("publicIpAddresses[].id", ADDRESS)],
-  check: oneZone,
-  outputs: (inputs, context) => ({
-    ...succeeded(context),
-    type: "Microsoft.Network/natGateways",
-    resourceGuid: uuidOf(context, "resource"),
-    idleTimeoutInMinutes: inputs.idleTimeoutInMinutes ?? 4,
-  }),
-});
-
-/** https://learn.microsoft.com/azure/nat-gateway/nat-availability-zones: of SKU Standard it is in one zone or in none. */
-function oneZone(inputs: Properties): Problem[] {
-  const zones = asList(inputs.zones);
-  if (zones.length < 2) return [];
-  return [{ property: "zones", reason: `names ${zones.join(", ")}; a NAT gateway of SKU Standard is in one zone` }];
+/** The range of a subnet, if it has one. */
+export function rangeOf(subnetId: unknown, { find }: Pick<Context, "find">): Block | undefined {
+  const found = find(SUBNET, subnetId);
+  return parseBlock(String(valueAt(found?.inputs, "addressPrefix")));
 }
 
-const securityGroup = azureType({
-  token: RULES,
-  arm: "Microsoft.Network/networkSecurityGroups",
-  names: ["networkSecurityGroupName"],
-  rule: networkName,
-  replaceOn: [],
-  check: ruleProblems,
-  outputs: (_, context) => ({
-    ...succeeded(context),
-    type: "Microsoft.Network/networkSecurityGroups",
-    resourceGuid: uuidOf(context, "resource"),
-  }),
-});
-
-/** https://learn.microsoft.com/azure/virtual-network/network-security-groups-overview#security-rules */
-function ruleProblems(inputs: Properties): Problem[] {
-  const seen = new Map<string, unknown>();
-  return valuesAt(inputs, "securityRules[]").flatMap(({ path, value }) => {
-    const { name, priority, direction } = asObject(value);
-    const property = `${path}.priority`;
-    if (typeof priority !== "number") return [];
-    if (priority < 100 || priority > 4096) {
-      const reason = `SecurityRuleInvalidPriority: Security rule has invalid Priority. Value provided: ${priority} Allowed range 100-4096.`;
-      return [{ property, reason }];
-    }
-    const other = seen.get(`${direction} ${priority}`);
-    seen.set(`${direction} ${priority}`, name);
-    if (other === undefined) return [];
-    const reason = `SecurityRuleConflict: Security rule ${name} conflicts with rule ${other}. Rules cannot have the same Priority and Direction.`;
-    return [{ property, reason }];
-  });
-}
-
-const flowLog: ResourceType = {
-  ...azureType({
-    token: "azure-native:network:FlowLog",
-    arm: "Microsoft.Network/networkWatchers/flowLogs",
-    names: ["networkWatcherName", "flowLogName"],
-    rule: networkName,
-    replaceOn: ["targetResourceId"],
-    references: [
-      idReference("targetResourceId", VNET, SUBNET),
-      idReference("storageId", "azure-native:storage:StorageAccount"),
-      idReference("identity.userAssignedIdentities[]", IDENTITY),
-    ],
-    refuse: watcherRefusals,
-    outputs: (inputs, context) => ({
-      ...succeeded(context),
-      type: "Microsoft.Network/networkWatchers/flowLogs",
-      identity: ownIdentity(inputs.identity, context),
-      targetResourceGuid: context.find([VNET, SUBNET], inputs.targetResourceId)?.outputs.resourceGuid,
-    }),
-  }),
-};
-
-/** Azure makes a region's watcher together with the first virtual network there. */
-function watcherRefusals(inputs: Properties, context: Context): Problem[] {
-  const watched = context.all(VNET).map(({ placement }) => `NetworkWatcher_${placement.region}`.toLowerCase());
-  const name = String(inputs.networkWatcherName);
-  if (watched.includes(name.toLowerCase())) return [];
-  const reason = `ParentResourceNotFound: Failed to perform 'write' on resource(s) of type 'networkWatchers/flowLogs', because the parent resource '${name}' could not be found.`;
-  return [{ property: "networkWatcherName", reason }];
-}
-
-export const networkTypes: readonly ResourceType[] = [
-  virtualNetwork,
-  subnet,
-  publicAddress,
-  natGateway,
-  securityGroup,
-  flowLog,
-];
+export const networkTypes: readonly ResourceType[] = [virtualNetwork, subnet];

@@ -1,9 +1,9 @@
 /** Private endpoints. https://learn.microsoft.com/azure/private-link/private-endpoint-overview */
 import type { Context, Problem, ResourceType } from "../../cloud.ts";
 import { asList, asObject, knownString, type Properties, valueAt, valuesAt } from "../../values.ts";
-import { parseBlock } from "../ipv4.ts";
-import { azureType, etagOf, idReference, NAME_RULES } from "./common.ts";
-import { SUBNET, VNET } from "./network.ts";
+import { azureType, etagOf, idReference, parentId } from "./common.ts";
+import { networkName, rangeOf, SUBNET, VNET } from "./network.ts";
+import { regionName } from "./regions.ts";
 
 export const ENDPOINT = "azure-native:network:PrivateEndpoint";
 const ACCOUNT = "azure-native:cognitiveservices:Account";
@@ -23,15 +23,9 @@ const endpoint = azureType({
   token: ENDPOINT,
   arm: "Microsoft.Network/privateEndpoints",
   names: ["privateEndpointName"],
-  rule: {
-    pattern: /^[A-Za-z0-9]([A-Za-z0-9_.-]*[A-Za-z0-9_])?$/,
-    allowed:
-      "letters, digits, underscores, dots and hyphens, beginning with a letter or digit, ending with one or an underscore",
-    minLength: 2,
-    maxLength: 64,
-    source: `${NAME_RULES}#microsoftnetwork`,
-  },
-  replaceOn: ["subnet.id", "privateLinkServiceConnections", "manualPrivateLinkServiceConnections"],
+  rule: { ...networkName, minLength: 2, maxLength: 64 },
+  replaceOn: ["subnet"],
+  fixed: { [`${connections}.privateLinkServiceId`]: null },
   references: [
     idReference("subnet.id", SUBNET),
     idReference(`${connections}.privateLinkServiceId`, ...Object.keys(targets)),
@@ -52,9 +46,10 @@ const endpoint = azureType({
 function regionRefusals(inputs: Properties, context: Context): Problem[] {
   const subnetId = knownString(valueAt(inputs, "subnet.id"));
   const network = context.find(VNET, subnetId?.replace(/\/subnets\/[^/]+$/i, ""));
-  if (network === undefined || network.placement.region === context.placement.region) return [];
+  if (network === undefined || regionName(network.placement.region) === regionName(context.placement.region)) return [];
   const reason = `InvalidResourceReference: Resource ${network.id} referenced by the private endpoint is in ${network.placement.region}, the endpoint in ${context.placement.region}. Please make sure that both resources are in the same region.`;
-  return [{ property: "subnet.id", reason }];
+  const fix = "Make the endpoint in the region of the virtual network";
+  return [{ property: "subnet.id", kind: "placement", reason, fix }];
 }
 
 function targetRefusals(inputs: Properties, context: Context): Problem[] {
@@ -64,23 +59,28 @@ function targetRefusals(inputs: Properties, context: Context): Problem[] {
     if (target === undefined) return [];
     const known = targets[target.type] ?? [];
     const unknown = asList(groupIds).filter((group) => !known.includes(String(group)));
-    const problems = unknown.map((group) => ({
+    const problems: Problem[] = unknown.map((group) => ({
       property: `${path}.groupIds`,
-      reason: `${target.id} has no sub-resource "${group}"; it has ${known.join(", ")}`,
+      kind: "reference",
+      reason: `InvalidParameter: ${target.id} has no sub-resource "${group}"; it has ${known.join(", ")}`,
+      fix: "Write one of these into groupIds",
+      source: "https://learn.microsoft.com/azure/private-link/private-endpoint-overview#private-link-resource",
     }));
     const bare = target.type === ACCOUNT && valueAt(target.outputs, "properties.customSubDomainName") === undefined;
-    // https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks
-    const reason =
-      "the account has no custom subdomain; private endpoints need one: set properties.customSubDomainName";
-    return bare ? [...problems, { property: `${path}.privateLinkServiceId`, reason }] : problems;
+    const reason = "the account has no custom subdomain; private endpoints need one";
+    const fix = "Set properties.customSubDomainName of the account";
+    const source = "https://learn.microsoft.com/azure/ai-services/cognitive-services-virtual-networks";
+    const property = `${path}.privateLinkServiceId`;
+    return bare
+      ? [...problems, { property, kind: "reference", reason: `InvalidParameter: ${reason}`, fix, source }]
+      : problems;
   });
 }
 
 /** The name that leads here, with an address of the subnet. */
 function names(inputs: Properties, context: Context): unknown {
   const target = context.find(Object.keys(targets), valueAt(inputs, `${connections}.privateLinkServiceId`));
-  const subnet = context.find(SUBNET, valueAt(inputs, "subnet.id"));
-  const block = parseBlock(String(subnet?.inputs.addressPrefix));
+  const block = rangeOf(valueAt(inputs, "subnet.id"), context);
   const host = knownString(valueAt(target?.outputs, "properties.endpoint"));
   if (block === undefined || host === undefined) return [];
   // Azure keeps the first four addresses of a subnet for itself.
@@ -90,15 +90,43 @@ function names(inputs: Properties, context: Context): unknown {
   return [{ fqdn: new URL(host).host, ipAddresses: [octets.join(".")] }];
 }
 
-const zoneGroup = azureType({
-  token: "azure-native:network:PrivateDnsZoneGroup",
+const GROUP_TOKEN = "azure-native:network:PrivateDnsZoneGroup";
+
+const groupFacts = {
+  token: GROUP_TOKEN,
   arm: "Microsoft.Network/privateEndpoints/privateDnsZoneGroups",
   names: ["privateEndpointName", "privateDnsZoneGroupName"],
-  rule: { maxLength: 80, source: `${NAME_RULES}#microsoftnetwork` },
   parent: ENDPOINT,
+} as const;
+
+const INTEGRATION = "https://learn.microsoft.com/azure/private-link/private-endpoint-dns-integration";
+const MOST_ZONES = 5;
+
+const zoneGroup = azureType({
+  ...groupFacts,
+  rule: networkName,
   replaceOn: [],
   references: [idReference("privateDnsZoneConfigs[].privateDnsZoneId", "azure-native:privatedns:PrivateZone")],
+  check: (inputs) => {
+    const count = asList(inputs.privateDnsZoneConfigs).length;
+    if (count <= MOST_ZONES) return [];
+    const reason = `has ${count} zones; a zone group takes ${MOST_ZONES} at most`;
+    return [{ property: "privateDnsZoneConfigs", reason, source: INTEGRATION }];
+  },
+  refuse: secondGroup,
   outputs: (_, context) => ({ provisioningState: "Succeeded", etag: etagOf(context) }),
 });
+
+/** An endpoint has one zone group. */
+function secondGroup(inputs: Properties, context: Context): Problem[] {
+  const endpointId = `${parentId(groupFacts, inputs, context)}/`.toLowerCase();
+  const own = zoneGroup.id(inputs, context).toLowerCase();
+  const other = context
+    .all(GROUP_TOKEN)
+    .find(({ id }) => id.toLowerCase().startsWith(endpointId) && id.toLowerCase() !== own);
+  if (other === undefined) return [];
+  const reason = `the endpoint has a zone group already (${other.id}); it takes one`;
+  return [{ property: "privateEndpointName", reason, fix: "Add the zone to that group", source: INTEGRATION }];
+}
 
 export const privateLinkTypes: readonly ResourceType[] = [endpoint, zoneGroup];

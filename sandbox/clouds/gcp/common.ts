@@ -47,7 +47,7 @@ export function gcpType(type: GcpType): ResourceType {
       ...(computeLink === undefined ? {} : { selfLink: `${COMPUTE}/${computeLink(inputs, context)}` }),
       ...outputs?.(inputs, context),
     }),
-    handles: (held) => [...refHandles(held), ...(handles?.(held) ?? [])],
+    handles: (held, id) => [...refHandles(held), ...(handles?.(held, id) ?? [])],
   };
 }
 

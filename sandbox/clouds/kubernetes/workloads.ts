@@ -10,6 +10,7 @@ import {
   valueAt,
   valuesAt,
 } from "../../values.ts";
+import { federationProblems } from "./federation.ts";
 import { annotationsOf, labelsOf, nameOf, namespaceOf } from "./metadata.ts";
 import { labelProblems, type NameForm } from "./names.ts";
 import { type FixedField, type ObjectType, objectType } from "./object.ts";
@@ -218,6 +219,7 @@ function runningProblems({ token, waits }: WorkloadType, inputs: Properties, con
     ...admission,
     ...podReferences(pod, path, namespace, context),
     ...(waits === undefined ? schedulingProblems(pod, path, context) : []),
+    ...(token === CRON_JOB ? [] : federationProblems(pod, path, namespace, context)),
   ];
 }
 

@@ -194,6 +194,8 @@ describe("AzureCluster", () => {
       "k8s-vault",
     ]);
     expect(named(resources, "k8s-lock").inputs).toMatchObject({ level: "CanNotDelete", scope: "k8s-cluster-id" });
+    // The lock holds what is below the cluster, too: it has to go before that.
+    expect(named(resources, "k8s-lock").dependsOn).toContain("k8s-logs");
     expect(named(resources, "k8s-vault").inputs.properties).toMatchObject({ softDeleteRetentionInDays: 90 });
   });
 

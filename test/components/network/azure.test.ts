@@ -162,6 +162,24 @@ describe("AzureNetwork", () => {
     expect(await nameIn("one")).not.toBe(await nameIn("two"));
   });
 
+  test("keeps what a protected cluster stands on, and nothing else", async () => {
+    const kept = async (protect: boolean) => {
+      const resources = await build({ protect, zoneRedundant: false });
+      return resources.filter((resource) => resource.protect && resource.retainOnDelete).map(({ name }) => name);
+    };
+    expect(await kept(false)).toEqual([]);
+    expect((await kept(true)).toSorted()).toEqual([
+      "net-egress-1",
+      "net-group",
+      "net-nat-1",
+      "net-nodes",
+      "net-nodes-1",
+      "net-nodes-2",
+      "net-nodes-3",
+      "net-vnet",
+    ]);
+  });
+
   test("says everything that is wrong at once", async () => {
     const location = { ...azureLocation, account: "prod", zones: ["a"] };
     const subnets = { ...azureSubnets, endpoints: [{ zone: "1", cidr: "10.99.0.0/24" }] };

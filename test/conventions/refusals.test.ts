@@ -34,7 +34,7 @@ describe.each(rows)("$token", ({ cloud, token }) => {
 });
 
 /** Without these no accelerator of the cloud can be had; Google's regional ones lie below the account's. */
-const accelerators = ["L-417A185B", "L-DB2E81BA", "GPUS_ALL_REGIONS", "NVIDIA_H100_GPUS", "standardNCadsH100v5Family"];
+const accelerators = ["L-417A185B", "L-DB2E81BA", "GPUS_ALL_REGIONS", "NVIDIA_H100_GPUS", "StandardNCadsH100v5Family"];
 
 test("a fresh account has no accelerators", () => {
   const quotas = cloudPackages.flatMap(({ quotas = [] }) => quotas);

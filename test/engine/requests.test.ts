@@ -78,6 +78,19 @@ test.each(Object.entries({ ...networkTampers, ...trustTampers }))("%s", (_, { ac
   }
 });
 
+test("who has a private endpoint is told to use it, others to be let in", () => {
+  const store = copied();
+  const { one, set, remove } = cloudsOf(store);
+  const fixOf = (gateway: string) =>
+    deliveriesIn(store).find((each) => cloudOf(each.gateway) === gateway && each.path === "support-chat-azure-main")
+      ?.dropped?.fix;
+  remove(one(":VirtualNetworkLink"));
+  set(one("cognitiveservices:Account"), ["properties.networkAcls.ipRules", []]);
+  expect(fixOf("azure")).toMatch(/^Let the name lead to azure-main-models-endpoint\w+: link its private DNS zone/);
+  expect(fixOf("aws")).toMatch(/^Add [\d.]+ to networkAcls\.ipRules$/);
+  store.close();
+});
+
 test("the command shows what drops a request, for people, and ends with their number", () => {
   const file = copied();
   const { one, set } = cloudsOf(file);

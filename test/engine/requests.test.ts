@@ -13,15 +13,15 @@ import { cloudsOf, networkTampers, type Tamper, trustTampers } from "./requests-
 const scratches = { dev: scratchFolder(), prod: scratchFolder() };
 const plain = { width: 100, colour: false } as const;
 
-beforeAll(async () => {
-  for (const stack of ["dev", "prod"] as const) {
+for (const stack of ["dev", "prod"] as const) {
+  beforeAll(async () => {
     await inSandbox(scratches[stack], stack, async ({ engine }) => {
       const up = await engine.run("up", []);
       expect(errorsOf(up.events)).toEqual([]);
       expect(up.code, up.output).toBe(0);
     });
-  }
-});
+  });
+}
 
 afterAll(() => {
   for (const scratch of Object.values(scratches)) scratch.remove();

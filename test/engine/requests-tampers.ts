@@ -198,6 +198,16 @@ export const networkTampers: Readonly<Record<string, Tamper>> = {
       ]),
     drops: each("azure", azureOpenAi, "time-out, NetworkSecurityGroup azure-main-network-endpoints"),
   },
+  "Azure: the endpoint subnet's rules let another port in, but do not hold for endpoints": {
+    act: ({ set, one }) => {
+      set(one(":NetworkSecurityGroup", "azure-main-network-endpoints"), [
+        "securityRules[0].destinationPortRange",
+        "8443",
+      ]);
+      set(one("network:Subnet", "azure-main-network-endpoints"), ["privateEndpointNetworkPolicies", "Disabled"]);
+    },
+    drops: {},
+  },
   "Azure: the machines' rules deny what goes out": {
     act: (clouds) =>
       clouds.set(

@@ -1,6 +1,6 @@
 /** What accounts may use: what a fresh one has, and what its owner was granted since. */
 import { LineCounter, parseDocument } from "yaml";
-import { z } from "zod";
+import { quotasFile } from "../infra/config/schema.ts";
 import type { FindOne, Problem, Quota } from "./cloud.ts";
 import { finder } from "./references.ts";
 import type { Target } from "./resources.ts";
@@ -13,9 +13,6 @@ export type Grants = Readonly<Record<string, Readonly<Record<string, number | Re
 
 /** Accounts that never asked for more. */
 export const fresh: Grants = {};
-
-const amount = z.number().int().min(0);
-const form = z.record(z.string(), z.record(z.string(), z.union([amount, z.record(z.string(), amount)])));
 
 /**
  * Reads a file of granted quotas.
@@ -34,7 +31,7 @@ export function readGrants(file: string, text: string, quotas: readonly Quota[])
     throw new Error(document.errors.map((error) => `${file}: ${error.message}`).join("\n"));
   }
   const value: unknown = document.toJS() ?? {};
-  const parsed = form.safeParse(value);
+  const parsed = quotasFile.safeParse(value);
   const shape = (parsed.error?.issues ?? []).map(
     ({ path }) =>
       `${at(path)}: is ${JSON.stringify(valueIn(value, path))}; a whole number from 0 is expected, or one for each region`,

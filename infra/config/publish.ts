@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { imagesFile, modelsFile } from "../../components/plan/catalogue.ts";
 import { formOf } from "./form.ts";
-import { contractsFile, environmentFile, prefix, slosFile, workloadsFile } from "./schema.ts";
+import { contractsFile, environmentFile, prefix, quotasFile, slosFile, workloadsFile } from "./schema.ts";
 
 /** Where the schemas lie, below the project's root; the first line of each stack file names its own. */
 export const schemaFolder = "docs/schema";
@@ -21,6 +21,10 @@ const published: Readonly<Record<string, { readonly schema: z.ZodType; readonly 
   contracts: { schema: contractsFile, title: "stacks/contracts.yaml: what paths are bought under" },
   models: { schema: modelsFile, title: "stacks/models.yaml: the model catalogue" },
   images: { schema: imagesFile, title: "stacks/images.yaml: the lock of images, charts and weights" },
+  quotas: {
+    schema: quotasFile,
+    title: "stacks/quotas.yaml: what accounts were granted, by the cloud's name of the quota",
+  },
   environment: {
     schema: environmentFile,
     title: "stacks/Pulumi.<environment>.yaml: what an environment says of its own",

@@ -98,6 +98,10 @@ const security = z.strictObject({
 export const slo = z.strictObject({ availability, latency, cost, quality, security });
 export const slosFile = z.partialRecord(z.enum(workloadTypes), slo);
 
+/** What accounts were granted, by the cloud's own name of the quota: for the whole account, or for each region. */
+const granted = z.number().int().min(0);
+export const quotasFile = z.record(text, z.record(text, z.union([granted, z.record(text, granted)])));
+
 export const contractsFile = z.record(
   name,
   z.strictObject({

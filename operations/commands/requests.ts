@@ -38,8 +38,10 @@ export function requestsCommand({ stack, json }: RequestsOptions, style: TextOpt
 }
 
 /** @throws UsageError with each request that would be dropped, when one would be */
-export function refuseDropped(deliveries: readonly Delivery[], width: number): void {
-  if (deliveries.some(({ dropped }) => dropped !== null)) throw new UsageError(droppedReport(deliveries, width));
+export function refuseDropped(stack: string, deliveries: readonly Delivery[], width: number): void {
+  if (deliveries.every(({ dropped }) => dropped === null)) return;
+  const again = `All of them: npm run twocloud -- sandbox requests --stack ${stack}`;
+  throw new UsageError(`${droppedReport(deliveries, width)}\n\n${again}`);
 }
 
 function deliveriesOf(stack: string, folder: string | undefined): Delivery[] {

@@ -25,7 +25,7 @@ export async function startCommand(stack: string): Promise<void> {
     const preview = await operate(engine, locations, "preview");
     const done = changed(changesOf(preview.events)) > 0 ? await operate(engine, locations, "up") : preview;
     const deliveries = deliveriesIn(store);
-    refuseDropped(deliveries, process.stdout.columns ?? 100);
+    refuseDropped(stack, deliveries, process.stdout.columns ?? 100);
     const picture = join(workspace.folder, "topology.svg");
     writeFileSync(picture, topologySvg(plan));
     const report = summaryReport(

@@ -110,10 +110,15 @@ function environmentOf(
   };
 }
 
-/** What the accounts of the stacks were granted. @throws Error with all that is wrong in the file */
+/** What the accounts of the stacks were granted. @throws EngineError with all that is wrong in the file */
 function grantsIn(stacks: string): Grants {
   const file = join(stacks, "quotas.yaml");
-  return existsSync(file) ? readGrants("stacks/quotas.yaml", readFileSync(file, "utf8"), allQuotas) : {};
+  if (!existsSync(file)) return {};
+  try {
+    return readGrants("stacks/quotas.yaml", readFileSync(file, "utf8"), allQuotas);
+  } catch (error) {
+    throw new EngineError((error as Error).message);
+  }
 }
 
 /** Whether the sandbox of a stack was ever opened here. */

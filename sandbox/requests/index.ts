@@ -48,17 +48,17 @@ function delivery(
   { route, gateway }: ReturnType<typeof routesOf>[number],
   listed: ReturnType<typeof backendsOf>[number],
 ): Delivery {
-  const row = { cluster, workload: route.name, path: listed.name, model: listed.model };
-  const nobody = { ...row, host: "", port: 0, note: null };
+  const named = gateway === undefined ? "" : (hostsOf(gateway.gateway)[0] ?? gateway.gateway.id);
+  const row = { gateway: named, cluster, workload: route.name, path: listed.name, model: listed.model };
+  const unsent = { ...row, host: "", port: 0, note: null };
   if (gateway === undefined) {
     const dropped = drop("noParent", route, "the gateway that it names is not there", "Make the Gateway");
-    return { ...nobody, gateway: "", dropped };
+    return { ...unsent, dropped };
   }
-  const named = { gateway: hostsOf(gateway.gateway)[0] ?? gateway.gateway.id };
   const call = callFor(held, gateway, listed);
-  if ("drop" in call) return { ...nobody, ...named, dropped: call.drop };
+  if ("drop" in call) return { ...unsent, dropped: call.drop };
   const { host, port } = call.call;
   const answer = follow(held, call.call);
   const dropped: Drop | null = answer.drop ?? null;
-  return { ...row, ...named, host, port: port.number, dropped, note: dropped === null ? (answer.note ?? null) : null };
+  return { ...row, host, port: port.number, dropped, note: dropped === null ? (answer.note ?? null) : null };
 }

@@ -198,6 +198,16 @@ export const networkTampers: Readonly<Record<string, Tamper>> = {
       ]),
     drops: each("azure", azureOpenAi, "time-out, NetworkSecurityGroup azure-main-network-endpoints"),
   },
+  "Azure: the endpoint subnet's rules let another port in, but do not hold for endpoints": {
+    act: ({ set, one }) => {
+      set(one(":NetworkSecurityGroup", "azure-main-network-endpoints"), [
+        "securityRules[0].destinationPortRange",
+        "8443",
+      ]);
+      set(one("network:Subnet", "azure-main-network-endpoints"), ["privateEndpointNetworkPolicies", "Disabled"]);
+    },
+    drops: {},
+  },
   "Azure: the machines' rules deny what goes out": {
     act: (clouds) =>
       clouds.set(
@@ -379,6 +389,12 @@ export const networkTampers: Readonly<Record<string, Tamper>> = {
   },
 };
 
+interface Spec {
+  readonly template: {
+    readonly spec: { readonly containers: readonly { readonly env: readonly { name: string }[] }[] };
+  };
+}
+
 export const trustTampers: Readonly<Record<string, Tamper>> = {
   "AWS does not know the issuer": {
     act: ({ remove, one }) => remove(one(":OpenIdConnectProvider", "container.googleapis.com")),
@@ -438,6 +454,32 @@ export const trustTampers: Readonly<Record<string, Tamper>> = {
       "aws/support-chat-azure-main": "401, BackendSecurityPolicy support-chat-azure-main",
       "aws/support-chat-gcp-main": "401, BackendSecurityPolicy support-chat-gcp-main",
     },
+  },
+  "what writes the token's Secret has no token to exchange": {
+    act: ({ set, one }) =>
+      set(one(":Deployment", "models-refresher-azure-main", eks), ["spec.template.spec.volumes", []]),
+    drops: { "aws/support-chat-azure-main": "401, BackendSecurityPolicy support-chat-azure-main" },
+  },
+  "what writes the token's Secret names no identity": {
+    act: (clouds) => {
+      const refresher = clouds.one(":Deployment", "models-refresher-azure-main", eks);
+      const { env } = (refresher.outputs.spec as Spec).template.spec.containers[0] ?? { env: [] };
+      const index = env.findIndex(({ name }) => name === "ENTRA_CLIENT_ID");
+      clouds.set(refresher, [
+        `spec.template.spec.containers[0].env[${index}].value`,
+        "00000000-0000-0000-0000-00000000dead",
+      ]);
+    },
+    drops: { "aws/support-chat-azure-main": "AADSTS700213, Deployment models-refresher-azure-main" },
+  },
+  "the proxies have no token for Google Cloud": {
+    act: ({ set, one }) =>
+      set(one(":GatewayConfig", "", aks), ["spec.extProc.kubernetes.volumeMounts[1].mountPath", "/elsewhere"]),
+    drops: { "azure/invoice-extraction-gcp-main": "invalid_grant, EnvoyProxy twocloud" },
+  },
+  "Google Cloud's provider is deleted": {
+    act: ({ remove, one }) => remove(one(":WorkloadIdentityPoolProvider")),
+    drops: { "azure/invoice-extraction-gcp-main": "invalid_grant, EnvoyProxy twocloud" },
   },
   "Google Cloud trusts another issuer": {
     act: ({ set, one }) => set(one(":WorkloadIdentityPoolProvider"), ["oidc.issuerUri", "https://other.example.com"]),

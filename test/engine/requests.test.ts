@@ -13,15 +13,15 @@ import { cloudsOf, networkTampers, type Tamper, trustTampers } from "./requests-
 const scratches = { dev: scratchFolder(), prod: scratchFolder() };
 const plain = { width: 100, colour: false } as const;
 
-beforeAll(async () => {
-  for (const stack of ["dev", "prod"] as const) {
+for (const stack of ["dev", "prod"] as const) {
+  beforeAll(async () => {
     await inSandbox(scratches[stack], stack, async ({ engine }) => {
       const up = await engine.run("up", []);
       expect(errorsOf(up.events)).toEqual([]);
       expect(up.code, up.output).toBe(0);
     });
-  }
-});
+  });
+}
 
 afterAll(() => {
   for (const scratch of Object.values(scratches)) scratch.remove();
@@ -76,6 +76,19 @@ test.each(Object.entries({ ...networkTampers, ...trustTampers }))("%s", (_, { ac
   } finally {
     store.close();
   }
+});
+
+test("who has a private endpoint is told to use it, others to be let in", () => {
+  const store = copied();
+  const { one, set, remove } = cloudsOf(store);
+  const fixOf = (gateway: string) =>
+    deliveriesIn(store).find((each) => cloudOf(each.gateway) === gateway && each.path === "support-chat-azure-main")
+      ?.dropped?.fix;
+  remove(one(":VirtualNetworkLink"));
+  set(one("cognitiveservices:Account"), ["properties.networkAcls.ipRules", []]);
+  expect(fixOf("azure")).toMatch(/^Let the name lead to azure-main-models-endpoint\w+: link its private DNS zone/);
+  expect(fixOf("aws")).toMatch(/^Add [\d.]+ to networkAcls\.ipRules$/);
+  store.close();
 });
 
 test("the command shows what drops a request, for people, and ends with their number", () => {

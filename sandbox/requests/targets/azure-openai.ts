@@ -3,6 +3,7 @@ import type { StoredResource } from "../../store.ts";
 import { asList, knownString, valueAt, valuesAt } from "../../values.ts";
 import { drop } from "../causes.ts";
 import type { Held } from "../held.ts";
+import type { Origin } from "../network.ts";
 import { covers, internet, spansOfAll, textOf } from "../spans.ts";
 import type { Target, Visit } from "../target.ts";
 import { entraErrands, entraTrustDrop } from "../trust/azure.ts";
@@ -29,7 +30,7 @@ function hostIn(endpoint: unknown): string | undefined {
 }
 
 /** Who comes by a private endpoint of the account is let in; everybody else by its own rules. */
-function networkDrop({ way, origin, sources }: Visit, account: StoredResource) {
+function networkDrop({ held, way, origin, sources }: Visit, account: StoredResource) {
   if (way.to === "endpoint" && leadsTo(way.endpoint, account)) return undefined;
   const properties = account.outputs.properties;
   if (valueAt(properties, "publicNetworkAccess") !== "Enabled") {
@@ -41,7 +42,21 @@ function networkDrop({ way, origin, sources }: Visit, account: StoredResource) {
   const allowed = valuesAt(properties, "networkAcls.ipRules[].value").map(({ value }) => value);
   if (covers(spansOfAll(allowed), sources) || isSubnetAllowed(properties, origin.subnet)) return undefined;
   const why = `networkAcls.ipRules has ${allowed.join(", ") || "no address"}; the request comes from ${textOf(sources)}`;
-  return drop("azureRules", account, why, `Add ${textOf(sources)} to networkAcls.ipRules`);
+  const near = endpointNear(held, account, origin);
+  const fix =
+    near === undefined
+      ? `Add ${textOf(sources)} to networkAcls.ipRules`
+      : `Let the name lead to ${near.name}: link its private DNS zone, with the endpoint's zone group, to ${origin.network.name}`;
+  return drop("azureRules", account, why, fix);
+}
+
+/** A private endpoint of the account in the caller's own network. */
+function endpointNear(held: Held, account: StoredResource, { network }: Origin): StoredResource | undefined {
+  const inside = `${network.id.toLowerCase()}/subnets/`;
+  return held
+    .all("azure-native:network:PrivateEndpoint")
+    .filter(({ outputs }) => String(valueAt(outputs, "subnet.id")).toLowerCase().startsWith(inside))
+    .find((endpoint) => leadsTo(endpoint, account));
 }
 
 function leadsTo(endpoint: StoredResource, account: StoredResource): boolean {

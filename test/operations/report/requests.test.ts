@@ -71,10 +71,11 @@ test.each<[Delivery[], string]>([
 ])("in one line: case %#", (deliveries, expected) => expect(deliveredText(deliveries)).toBe(expected));
 
 test("a start ends with the dropped ones, and goes on where there are none", () => {
-  refuseDropped([arrived, idle], 80);
-  expect(() => refuseDropped([arrived, lost], 80)).toThrow(UsageError);
-  expect(() => refuseDropped([arrived, lost], 80)).toThrow(
+  refuseDropped("dev", [arrived, idle], 80);
+  expect(() => refuseDropped("dev", [arrived, lost], 80)).toThrow(UsageError);
+  expect(() => refuseDropped("dev", [arrived, lost], 80)).toThrow(
     /^1 request between a gateway and a path would be dropped:\n\n {2}gateway\.aws\.example\.com {2}support-chat {2}support-chat-azure-main: 403\n {4}by /,
   );
+  expect(() => refuseDropped("dev", [lost], 80)).toThrow("npm run twocloud -- sandbox requests --stack dev");
   expect(droppedReport([arrived, lost, lost], 80)).toMatch(/^2 requests /);
 });

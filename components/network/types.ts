@@ -9,6 +9,8 @@ export interface NetworkArgs {
   subnets: Subnets;
   /** One address translation gateway a zone (about 33–45 USD a month each, plus traffic) instead of one. */
   zoneRedundant: boolean;
+  /** Whether what protected clusters stand on refuses to be destroyed, and outlives being forgotten, as they do. */
+  protect: boolean;
   /** Days that flow logs are kept. */
   logRetentionDays: number;
   tags: Record<string, string>;

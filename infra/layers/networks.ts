@@ -9,12 +9,12 @@ const components = { aws: AwsNetwork, azure: AzureNetwork, gcp: GcpNetwork };
 
 /** The private network of each location. */
 export function buildNetworks(plan: Plan, places: ReadonlyMap<string, Place>): Map<string, Network> {
-  const { zoneRedundant, logRetentionDays } = plan.profile;
+  const { protect, zoneRedundant, logRetentionDays } = plan.profile;
   return inEach(places, ({ location, opts }) => {
     const { subnets } = location;
     return new components[location.cloud](
       `${location.name}-network`,
-      { location: bare(location), subnets, zoneRedundant, logRetentionDays, tags: { ...plan.tags } },
+      { location: bare(location), subnets, zoneRedundant, protect, logRetentionDays, tags: { ...plan.tags } },
       opts,
     );
   });

@@ -9,6 +9,7 @@ const args: NetworkArgs = {
   location: azureLocation,
   subnets: azureSubnets,
   zoneRedundant: true,
+  protect: false,
   logRetentionDays: 90,
   tags,
 };

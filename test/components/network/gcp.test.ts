@@ -11,6 +11,7 @@ const args: NetworkArgs = {
   location: gcpLocation,
   subnets: gcpSubnets,
   zoneRedundant: true,
+  protect: false,
   logRetentionDays: 90,
   tags,
 };

@@ -4,6 +4,7 @@ import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { namedTags, partitionOf, policyDocument, retentionProblems, serviceTrust, zoneName } from "../aws.ts";
 import { locationProblems, refuse } from "../check.ts";
+import { guarded } from "../guard.ts";
 import { contains, parseCidr } from "../plan/addresses.ts";
 import { buildEndpointGroup, buildInterfaceEndpoint, buildStorageEndpoint } from "./aws-endpoints.ts";
 import type { Network, NetworkArgs } from "./types.ts";
@@ -13,6 +14,9 @@ import type { Network, NetworkArgs } from "./types.ts";
  * balancers). Nodes reach the internet from static addresses, AWS's own services through endpoints inside the VPC.
  * Every flow is logged. `subnets.pods`, `subnets.services` and `subnets.controlPlane` are not used: pods have
  * addresses of the node subnets.
+ *
+ * With `protect`, what a kept cluster stands on is kept with it: AWS deletes neither a subnet with a cluster in it nor
+ * its VPC.
  *
  * @throws Error when the subnets don't cover exactly the location's zones or lie outside its range, or CloudWatch
  * can't keep logs for that many days
@@ -29,7 +33,7 @@ export class AwsNetwork extends pulumi.ComponentResource implements Network {
     // Given its arguments, a component waits for every one of them, used or not, before its first child.
     super("twocloud:index:AwsNetwork", name, {}, opts);
     refuse("AwsNetwork", name, problemsOf(args));
-    const build: Build = { name, args, opts: { parent: this } };
+    const build: Build = { name, args, opts: { parent: this }, kept: guarded(this, args.protect) };
 
     const network = buildVpc(build);
     const gateway = buildInternetGateway(build, network);
@@ -67,6 +71,8 @@ interface Build {
   readonly name: string;
   readonly args: NetworkArgs;
   readonly opts: { readonly parent: AwsNetwork };
+  /** Options of what a protected cluster stands on. */
+  readonly kept: pulumi.CustomResourceOptions;
 }
 
 /** A subnet with what makes it usable: until `routes` exist, nothing in it reaches anything. */
@@ -111,7 +117,7 @@ function problemsOf({ location, subnets, logRetentionDays }: NetworkArgs): strin
   return problems;
 }
 
-function buildVpc({ name, args, opts }: Build): ec2.Vpc {
+function buildVpc({ name, args, opts, kept }: Build): ec2.Vpc {
   const network = new ec2.Vpc(
     `${name}-vpc`,
     {
@@ -121,7 +127,7 @@ function buildVpc({ name, args, opts }: Build): ec2.Vpc {
       enableDnsHostnames: true,
       tags: namedTags(args.tags, name),
     },
-    opts,
+    kept,
   );
   // AWS makes this group with every VPC, and gives it to whatever names none: empty, it lets nothing through.
   new ec2.DefaultSecurityGroup(
@@ -189,7 +195,7 @@ function buildRouteTable({ name, args, opts }: Build, network: ec2.Vpc, role: st
 }
 
 function buildSubnets(
-  { name, args, opts }: Build,
+  { name, args, opts, kept }: Build,
   network: ec2.Vpc,
   kind: (typeof subnetKinds)[number],
   tags: Record<string, string>,
@@ -206,7 +212,7 @@ function buildSubnets(
         mapPublicIpOnLaunch: false,
         tags: { ...namedTags(args.tags, role), ...tags },
       },
-      opts,
+      kind === "nodes" ? kept : opts,
     );
     const [table, ...routes] = routing(zone);
     const association = new ec2.RouteTableAssociation(role, { subnetId: subnet.id, routeTableId: table.id }, opts);

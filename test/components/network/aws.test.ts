@@ -64,6 +64,20 @@ describe("AwsNetwork", () => {
     expect(resources.filter(({ custom }) => custom).map(({ parent }) => parent)).toEqual(Array(37).fill("net"));
   });
 
+  test("keeps what a protected cluster stands on, and nothing else", async () => {
+    const kept = async (protect: boolean) => {
+      const resources = await build({ protect });
+      return listOf(resources.filter((resource) => resource.protect && resource.retainOnDelete));
+    };
+    expect(await kept(true)).toEqual([
+      "aws:ec2/subnet:Subnet net-nodes-a",
+      "aws:ec2/subnet:Subnet net-nodes-b",
+      "aws:ec2/subnet:Subnet net-nodes-c",
+      "aws:ec2/vpc:Vpc net-vpc",
+    ]);
+    expect(await kept(false)).toEqual([]);
+  });
+
   test("gives no machine a public address, in any subnet", async () => {
     const subnets = (await build()).filter(({ type }) => type === "aws:ec2/subnet:Subnet");
     expect(subnets.map(({ inputs }) => inputs.mapPublicIpOnLaunch)).toEqual(Array(9).fill(false));

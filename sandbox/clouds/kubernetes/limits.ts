@@ -58,6 +58,18 @@ const OPPOSITES = [
   ["Terminating", "NotTerminating"],
 ] as const;
 
+/** What a scope may be counted for: pods, and what they ask for. */
+const SCOPED = /^(pods|((requests|limits)\.)?(cpu|memory|ephemeral-storage))$/;
+
+function scopeProblems(hard: unknown, scopes: readonly unknown[]): Problem[] {
+  const onlyPods = scopes.includes("BestEffort");
+  const names = Object.keys(asObject(hard)).filter((name) => QUOTA_NAMES.has(name));
+  const misfits = names.filter((name) => (onlyPods ? name !== "pods" : !SCOPED.test(name)));
+  if (scopes.length === 0 || misfits.length === 0) return [];
+  const fix = `Make another ResourceQuota for ${misfits.join(", ")}`;
+  return [invalid("spec.scopes", scopes, "unsupported scope applied to resource", fix)];
+}
+
 function quotaProblems(inputs: Properties): Problem[] {
   const { hard, scopes } = asObject(inputs.spec);
   const given = asList(scopes);
@@ -75,6 +87,7 @@ function quotaProblems(inputs: Properties): Problem[] {
       ),
     ),
     ...given.flatMap((scope, index) => oneOf(`spec.scopes[${index}]`, scope, SCOPES)),
+    ...scopeProblems(hard, given),
     ...OPPOSITES.filter((pair) => pair.every((scope) => given.includes(scope))).map((pair) =>
       invalid("spec.scopes", pair, "conflicting scopes", "Keep one of the two"),
     ),

@@ -62,12 +62,13 @@ export function updateProblems(spec: Properties): Problem[] {
 
 /** Of a Job, and of the Jobs of a CronJob. */
 export function jobProblems(spec: Properties, path: string): Problem[] {
-  const { completionMode, completions, selector, manualSelector } = spec;
+  const { completionMode, completions, parallelism, selector, manualSelector } = spec;
   const counts = ["parallelism", "completions", "activeDeadlineSeconds", "backoffLimit", "ttlSecondsAfterFinished"];
   return [
     ...counts.flatMap((field) => between(`${path}.${field}`, spec[field], 0)),
     ...oneOf(`${path}.completionMode`, completionMode, ["Indexed", "NonIndexed"]),
-    ...(completionMode === "Indexed" && completions === undefined
+    // With neither of the two given, both are one.
+    ...(completionMode === "Indexed" && completions === undefined && parallelism !== undefined
       ? [required(`${path}.completions`, "when completion mode is Indexed")]
       : []),
     ...(selector !== undefined && manualSelector !== true && !isUnknown(manualSelector)

@@ -1,7 +1,18 @@
 /** Cases of roles, policies and autoscalers. */
-
 import type { Accepted, RefusedTypes } from "../sandbox-refusals.ts";
-import { badName, elsewhere, longLabel, put, renamed, replaced, takenBy, types, without, wrong } from "./common.ts";
+import {
+  badName,
+  elsewhere,
+  longLabel,
+  misspelt,
+  put,
+  renamed,
+  replaced,
+  takenBy,
+  types,
+  without,
+  wrong,
+} from "./common.ts";
 
 const rbac = "kubernetes:rbac.authorization.k8s.io/v1";
 const role = `${rbac}:Role`;
@@ -124,7 +135,7 @@ export const refused: RefusedTypes = {
     },
     replaced("value", 2000, "may not be changed in an update"),
     replaced("preemptionPolicy", "Never"),
-    without("value"),
+    misspelt("priority"),
     wrong("value", 2_000_000_000, "maximum allowed value of a user defined priority is 1000000000"),
     longLabel,
     {

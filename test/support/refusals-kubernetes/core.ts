@@ -110,6 +110,7 @@ export const refused: RefusedTypes = {
     renamed,
     replaced("spec.scopes", ["NotTerminating"]),
     wrong("spec.hard", { gpus: "1" }, "must be a standard resource for quota"),
+    wrong("spec.scopes", ["Terminating"], "unsupported scope applied to resource"),
     wrong("spec.scopes", ["BestEffort", "NotBestEffort"], "conflicting scopes"),
     {
       kind: "required",

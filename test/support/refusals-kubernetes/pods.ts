@@ -229,7 +229,7 @@ export const refused: RefusedTypes = {
     replaced("spec.completions", 3),
     replaced("spec.completionMode", "Indexed", "spec.completionMode"),
     without("spec.template.spec.restartPolicy", 'valid values: "OnFailure", "Never"'),
-    wrong("spec.completionMode", "Indexed", "when completion mode is Indexed"),
+    wrong("spec", { completionMode: "Indexed", parallelism: 2, template: once }, "when completion mode is Indexed"),
     wrong("spec.backoffLimit", -1, "must be greater than or equal to 0"),
     wrong("spec.selector", { matchLabels: { app: "a" } }, "`selector` not auto-generated"),
   ],

@@ -5,7 +5,7 @@ import { ConfigError } from "./config/error.ts";
 import { type Config, readConfig } from "./config/read.ts";
 import { inventoryOf } from "./inventory.ts";
 import { planStack } from "./planning/index.ts";
-import { readShared, stacksFolder } from "./sources.ts";
+import { readShared, settingOf, stacksFolder } from "./sources.ts";
 import { shortTraces } from "./traces.ts";
 import { planWithout, readWithout } from "./without.ts";
 
@@ -29,18 +29,13 @@ function run(): Record<string, unknown> {
 function configuration(asOf: string): Config {
   const project = pulumi.getProject();
   const entries = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(`${project}:`));
-  const values = Object.fromEntries(entries.map(([key, value]) => [key.slice(project.length + 1), parsed(value)]));
+  const values = Object.fromEntries(entries.map(([key, value]) => [key.slice(project.length + 1), settingOf(value)]));
   return readConfig({
     shared: readShared(join(import.meta.dirname, "..", stacksFolder)),
     environmentFile: `Pulumi.${pulumi.getStack()}.yaml`,
     environment: { values },
     asOf,
   });
-}
-
-/** The engine hands structures over as JSON and plain texts as they are. */
-function parsed(value: string): unknown {
-  return /^[[{]/.test(value) ? JSON.parse(value) : value;
 }
 
 export const outputs = await (async () => {

@@ -1,16 +1,24 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type SharedFile, type Sources, sharedFiles } from "./config/read.ts";
 
 /** Where the stack files lie, below the project's root. */
 export const stacksFolder = "stacks";
 
-/** Reads the shared stack files as they lie in a folder. */
+/** Reads the shared stack files as they lie in a folder; one that is not there is empty, which is refused as such. */
 export function readShared(folder: string): Sources["shared"] {
-  return Object.fromEntries(sharedFiles.map((file) => [file, readFileSync(join(folder, file), "utf8")])) as Record<
-    SharedFile,
-    string
-  >;
+  const read = (file: SharedFile) => (existsSync(join(folder, file)) ? readFileSync(join(folder, file), "utf8") : "");
+  return Object.fromEntries(sharedFiles.map((file) => [file, read(file)])) as Record<SharedFile, string>;
+}
+
+/** What a setting means: the engine hands structures over as JSON, and texts as they are, those with a bracket in front too. */
+export function settingOf(setting: string): unknown {
+  if (!/^[[{]/.test(setting)) return setting;
+  try {
+    return JSON.parse(setting);
+  } catch {
+    return setting;
+  }
 }
 
 /** All sources of one environment, as files. @param asOf day at which retirements are judged */

@@ -15,6 +15,13 @@ export const certManagerNamespace = "cert-manager";
 export const certManagerServiceAccount = "cert-manager";
 export const proxyControllerNamespace = "envoy-gateway-system";
 export const aiControllerNamespace = "envoy-ai-gateway-system";
+/** Namespaces of a cluster with a gateway, in which nothing else may stand. */
+export const clusterNamespaces: readonly string[] = [
+  gatewayNamespace,
+  certManagerNamespace,
+  proxyControllerNamespace,
+  aiControllerNamespace,
+];
 
 /** Name of the Gateway object and what hangs on it. */
 export const gatewayName = "twocloud";

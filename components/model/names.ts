@@ -12,3 +12,6 @@ export function servingService(pathName: string): string {
 
 /** Service account of a path's replicas: what the weights' bucket trusts. */
 export const servingServiceAccount = "model-server";
+
+/** Name of the server's image in the lock. */
+export const serverImage = "vllm-openai";

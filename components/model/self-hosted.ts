@@ -19,7 +19,7 @@ import { successorFirst } from "../guard.ts";
 import { serverPort } from "../plan/routing.ts";
 import type { Location, Path } from "../plan/types.ts";
 import { denyAll, type EgressRule, serverTraffic } from "./isolation.ts";
-import { servingNamespace, servingService, servingServiceAccount } from "./names.ts";
+import { serverImage, servingNamespace, servingService, servingServiceAccount } from "./names.ts";
 import { selfHostedProblems } from "./self-hosted-checks.ts";
 import { certificateHost, serverCertificateSecret, serverLabels, serverPod, weightsClaim } from "./server.ts";
 
@@ -259,9 +259,6 @@ function podOf(args: SelfHostedModelServerArgs): pulumi.Output<ReturnType<typeof
     });
   });
 }
-
-/** Name of the server's image in the lock. */
-export const serverImage = "vllm-openai";
 
 function startupOf({ startupSeconds = 1800 }: SelfHostedModelServerArgs): number {
   return startupSeconds;

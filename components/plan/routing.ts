@@ -6,6 +6,11 @@ export interface Router {
   readonly host: string;
 }
 
+/** Public name of the gateway whose zone has this name. */
+export function gatewayHost(zone: string): string {
+  return `gateway.${zone}`;
+}
+
 /** Port of every path outside the cluster. */
 const tlsPort = 443;
 

@@ -91,6 +91,8 @@ function wordsFor(issue: Issue, value: unknown, form: Form | undefined): Words {
     case "too_small":
       return tooSmall(issue, value, allowed);
     case "too_big": {
+      if (Array.isArray(value))
+        return { message: "this list is too long", allowed: `at most ${issue.maximum} entries`, fix: "remove some" };
       const most = `${issue.inclusive ? "at most" : "less than"} ${issue.maximum}`;
       return { message: "this is too large", allowed: most, fix: "lower it" };
     }

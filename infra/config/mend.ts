@@ -83,10 +83,11 @@ function rename(table: Table | undefined, from: string, to: string): boolean {
   return true;
 }
 
-/** A legal name: the one that was probably meant, and in other variants another. */
+/** A legal name, short enough for anything: the one that was probably meant, and in other variants another. */
 function nameLike(name: string, variant: number): string {
   const letters = name.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-  return `x-${letters}`.slice(letters.match(/^[a-z]/) ? 2 : 0).slice(0, 28) + (variant === 0 ? "" : `-${variant}`);
+  const start = `x-${letters}`.slice(/^[a-z]/.test(letters) ? 2 : 0).slice(0, 14);
+  return start.replace(/-+$/, "").padEnd(2, "x") + (variant === 0 ? "" : `-${variant}`);
 }
 
 /** The branch that was probably meant, and where none is near, one after the other. */

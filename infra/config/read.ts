@@ -81,16 +81,23 @@ function readDocuments({ shared, environmentFile: name, environment }: Sources) 
 const fileOf = (name: string): string => `stacks/${name}`;
 
 /** What the checks look at, once for each reading; nothing while a file can't be read, since every other leans on it. */
-function inputsOf({ workloads, slos, contracts, models, environment }: Documents, asOf: string): StackInput[] {
+function inputsOf({ workloads, slos, contracts, models, images, environment }: Documents, asOf: string): StackInput[] {
   const readings = [workloads, slos, contracts, models, environment].map((document) => document.readings.length);
   if (readings.includes(0)) return [];
   return Array.from({ length: Math.max(...readings) }, (_, reading) => ({
-    files: { workloads: workloads.file, environment: environment.file, slos: slos.file },
+    files: {
+      workloads: workloads.file,
+      environment: environment.file,
+      slos: slos.file,
+      models: models.file,
+      images: images.file,
+    },
     asOf,
     workloads: at(workloads.readings, reading),
     slos: at(slos.readings, reading),
     contracts: at(contracts.readings, reading),
     models: at(models.readings, reading),
+    images: images.readings.length === 0 ? undefined : at(images.readings, reading),
     overlay: withoutPrefix(at(environment.readings, reading)),
   }));
 }

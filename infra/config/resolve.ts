@@ -1,5 +1,5 @@
 import { type AcceleratorShape, memoryOf, shapesOf } from "../../components/accelerator/choose.ts";
-import type { ModelEntry, Models, Offer } from "../../components/plan/catalogue.ts";
+import type { Images, ModelEntry, Models, Offer } from "../../components/plan/catalogue.ts";
 import { entryOf } from "../../components/plan/lookup.ts";
 import { type Region, regionOf } from "../../components/plan/regions.ts";
 import { acceleratorsPerReplica } from "../../components/plan/sizing.ts";
@@ -8,13 +8,15 @@ import type { Contracts, LocationEntry, Overlay, Slos, WorkloadEntry, Workloads 
 
 /** Everything that checks and plan look at. */
 export interface StackInput {
-  readonly files: { readonly workloads: string; readonly environment: string; readonly slos: string };
+  readonly files: Readonly<Record<"workloads" | "environment" | "slos" | "models" | "images", string>>;
   /** Day at which retirements are judged, YYYY-MM-DD. */
   readonly asOf: string;
   readonly workloads: Workloads;
   readonly slos: Slos;
   readonly contracts: Contracts;
   readonly models: Models;
+  /** Undefined when the file can't be read; nothing else leans on it. */
+  readonly images: Images | undefined;
   readonly overlay: Overlay;
 }
 

@@ -7,7 +7,18 @@ import { domains, modalities, roles, servings, standbys, tiers, workloadTypes } 
  * fact (does the region exist, is the range private) is checked in ./checks.
  */
 
-const name = z.string().regex(/^[a-z][a-z0-9-]{1,30}$/, "a name: lower-case letters, digits and hyphens, 2 to 31 long");
+const nameOf = (longest: number) =>
+  z
+    .string()
+    .regex(
+      new RegExp(`^(?=.{2,${longest}}$)[a-z][a-z0-9]*(-[a-z0-9]+)*$`),
+      `a name: lower-case letters and digits, single hyphens between them, 2 to ${longest} long`,
+    );
+const name = nameOf(31);
+/** A GKE cluster's name has 40 characters; "-cluster-control" and what Pulumi puts behind take 24 of them. */
+const locationName = nameOf(16);
+/** A GCP key's name has 63; a location's name, "-weights-objects" and what Pulumi puts behind leave so much. */
+const workloadName = nameOf(22);
 const text = z.string().min(1);
 const count = z.number().int().min(0);
 const date = z.iso.date().meta({ examples: ["2027-06-30", "2024-12-31"] });
@@ -30,7 +41,7 @@ const recovery = z.strictObject({
 
 const path = z.strictObject({
   role: z.enum(roles),
-  location: name.describe("A name under twocloud:locations of the environment."),
+  location: locationName.describe("A name under twocloud:locations of the environment."),
   serving: z.enum(servings),
   model: name.describe("A name in models.yaml."),
   contract: name.describe("A name in contracts.yaml."),
@@ -68,7 +79,7 @@ export const workload = z.strictObject({
   decision: text.describe("The document that says why it is served so."),
 });
 
-export const workloadsFile = z.record(name, workload);
+export const workloadsFile = z.record(workloadName, workload);
 
 const availability = z.strictObject({
   target: z.number().gt(0).lt(100),
@@ -165,7 +176,7 @@ const override = z.strictObject({
   recovery: recovery.partial().optional(),
   paths: z
     .record(
-      name,
+      locationName,
       z.strictObject({
         replicas: replicas.partial().optional(),
         standby: z.enum(standbys).optional(),
@@ -177,25 +188,30 @@ const override = z.strictObject({
 
 export const environments = ["dev", "staging", "prod"] as const;
 
+/** Of an EKS cluster: https://docs.aws.amazon.com/eks/latest/userguide/service-quotas.html */
+const mostRunners = 40;
+
 const overlay = z.strictObject({
   environment: z.enum(environments).describe("Decides size, redundancy and protection: components/plan/profiles.ts."),
-  locations: z.record(name, location).refine((found) => Object.keys(found).length > 0, "there is no location here"),
+  locations: z
+    .record(locationName, location)
+    .refine((found) => Object.keys(found).length > 0, "there is no location here"),
   access: z.strictObject({
-    runnerCidrs: z.array(cidr).min(1).describe("From where Pulumi reaches the API servers."),
-    clientCidrs: z.array(cidr).default([]).describe("From where applications reach the gateways."),
+    runnerCidrs: z.array(cidr).min(1).max(mostRunners).describe("From where Pulumi reaches the API servers."),
+    clientCidrs: z.array(cidr).min(1).describe("From where applications reach the gateways."),
     clientIssuers: z
       .array(z.strictObject({ name, issuer: https, jwksUri: https, audience: text }))
-      .default([])
+      .min(1)
       .describe("Who signs the tokens that applications present."),
   }),
   entry: z.strictObject({
     contact: mailbox.describe("Mailbox that certificate authorities write to."),
     zones: z
-      .array(z.strictObject({ name: dnsName, location: name }))
+      .array(z.strictObject({ name: dnsName, location: locationName }))
       .min(1)
       .describe("DNS zones, one in each gateway's cloud."),
   }),
-  overrides: z.record(name, override).default({}),
+  overrides: z.record(workloadName, override).default({}),
   tags: z.record(z.string(), z.string()).default({}),
 });
 

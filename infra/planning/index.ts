@@ -1,5 +1,5 @@
 import { profiles } from "../../components/plan/profiles.ts";
-import { accessOf, type Router, routeOf } from "../../components/plan/routing.ts";
+import { accessOf, gatewayHost, type Router, routeOf } from "../../components/plan/routing.ts";
 import type { Gateway, Path, Plan, Profile, Workload } from "../../components/plan/types.ts";
 import { gatewayLocations } from "../config/checks/environment.ts";
 import type { Config } from "../config/read.ts";
@@ -20,11 +20,11 @@ export function planStack(config: Config): Plan {
   const zones = new Map(overlay.entry.zones.map((zone) => [zone.location, zone.name]));
   const routers: Router[] = gatewayLocations(resolved).map((location) => ({
     location,
-    host: `gateway.${zones.get(location)}`,
+    host: gatewayHost(zones.get(location) ?? ""),
   }));
-  const gatewayHost = (location: string) => routers.find((router) => router.location === location)?.host;
+  const hostOf = (location: string) => routers.find((router) => router.location === location)?.host;
   const paths = resolved.map((workload) =>
-    workload.paths.map((path) => planPath(workload, path, { environment: overlay.environment, gatewayHost })),
+    workload.paths.map((path) => planPath(workload, path, { environment: overlay.environment, gatewayHost: hostOf })),
   );
   const gateways = routers.map((router) =>
     planGateway(router, zones.get(router.location) ?? "", resolved, paths, routers, profile),

@@ -73,7 +73,7 @@ function planManaged(
   if (offer === undefined || location === undefined) throw new Error(`${name} was not checked`);
   const apiLocation = location.cloud === "gcp" ? offer.scope : location.region;
   return {
-    modelId: location.cloud === "azure" ? `${offer.id}-${workload.name}` : offer.id,
+    modelId: location.cloud === "azure" ? deploymentOf(workload, resolved, offer.id) : offer.id,
     name: offer.id,
     version: offer.version ?? null,
     publisher: offer.publisher ?? "",
@@ -88,8 +88,21 @@ function planManaged(
       apiLocation,
       `${around.environment}/${accountOf(location)}/${resolved.entry.location}`,
     ),
-    capacityThousandTokensPerMinute: Math.ceil(managedCapacity(workload.entry.traffic, share, undefined).needed / 1000),
+    // A fallback that has to carry nothing is there all the same, and nobody sells less than one.
+    capacityThousandTokensPerMinute: Math.max(
+      1,
+      Math.ceil(managedCapacity(workload.entry.traffic, share, undefined).needed / 1000),
+    ),
   };
+}
+
+/**
+ * What a deployment of Azure is called. Gateways and metrics tell a workload's paths apart by it: where a path before has
+ * the same model in another Azure location, the location says which.
+ */
+function deploymentOf({ name, paths }: ResolvedWorkload, { index, entry }: ResolvedPath, model: string): string {
+  const twin = paths.slice(0, index).some((path) => path.offer?.id === model && path.location?.cloud === "azure");
+  return twin ? `${model}-${name}-${entry.location}` : `${model}-${name}`;
 }
 
 const schemas = { azure: "OpenAI", aws: "AWSBedrock", gcp: "GCPVertexAI" } as const satisfies Record<Cloud, string>;

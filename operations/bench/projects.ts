@@ -5,14 +5,20 @@ import { projectRoot } from "../setup/toolchain.mjs";
 import { flatProgram } from "./flat.ts";
 import { manyWorkloads } from "./workloads.ts";
 
-/** Projects and packs that exist for a measurement only, below a folder that is thrown away afterwards. */
+/** Projects and packs that exist for a measurement or a test only, below a folder that is thrown away afterwards. */
 
-/** A copy of this project's program with as many workloads. */
-export function projectOfWorkloads(folder: string, count: number): string {
+/** A copy of this project's program, whose stack files can be changed. */
+export function copyOfProject(folder: string): string {
   for (const part of ["Pulumi.yaml", "package.json", "infra", "components", "stacks"]) {
     cpSync(join(projectRoot, part), join(folder, part), { recursive: true });
   }
   linkModules(folder);
+  return folder;
+}
+
+/** A copy of this project's program with as many workloads. */
+export function projectOfWorkloads(folder: string, count: number): string {
+  copyOfProject(folder);
   const file = join(folder, "stacks", "workloads.yaml");
   writeFileSync(file, manyWorkloads(readFileSync(file, "utf8"), count));
   return folder;

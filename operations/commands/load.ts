@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { parse } from "yaml";
+import { parseDocument } from "yaml";
 import { nearest } from "../../components/plan/problem.ts";
 import type { Plan } from "../../components/plan/types.ts";
 import { readConfig } from "../../infra/config/read.ts";
@@ -39,8 +39,11 @@ export function loadPlan(stack: string, asOf: string, folder = stacksFolder): Pl
  * mean the same for ever.
  */
 export function sandboxDay(folder = stacksFolder): string {
-  const catalogue = parse(readFileSync(join(folder, "models.yaml"), "utf8")) as { snapshot?: { date?: string } } | null;
-  return catalogue?.snapshot?.date ?? today();
+  const file = join(folder, "models.yaml");
+  if (!existsSync(file)) return today();
+  // Whatever else is wrong in the file is told by whoever reads all of it.
+  const date = parseDocument(readFileSync(file, "utf8")).getIn(["snapshot", "date"]);
+  return typeof date === "string" && isDay(date) ? date : today();
 }
 
 export function today(): string {
@@ -49,6 +52,8 @@ export function today(): string {
 
 /** @throws UsageError when it is no day */
 export function parseDay(text: string): string {
-  if (/^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text))) return text;
+  if (isDay(text)) return text;
   throw new UsageError(`${text} is not a day; write YYYY-MM-DD.`);
 }
+
+const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));

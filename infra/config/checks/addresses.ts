@@ -7,6 +7,7 @@ import {
   rangeAround,
 } from "../../../components/plan/addresses.ts";
 import type { Problem } from "../../../components/plan/problem.ts";
+import type { Cloud } from "../../../components/plan/types.ts";
 import type { StackInput } from "../resolve.ts";
 import { inEnvironment } from "./where.ts";
 
@@ -18,7 +19,7 @@ export function checkAddresses(input: StackInput): Problem[] {
     const range = parseCidr(cidr);
     return range === undefined ? [] : [{ name, cidr, range }];
   });
-  const inside = locations.flatMap(([name, { cidr }]) => checkInside(input, name, cidr));
+  const inside = locations.flatMap(([name, { cloud, cidr }]) => checkInside(input, name, cloud, cidr));
   const apart = ranges.flatMap((left, index) =>
     ranges
       .slice(index + 1)
@@ -40,7 +41,13 @@ export function checkAddresses(input: StackInput): Problem[] {
 /** Networks of other parties, and the whole internet, are wider than this. */
 const widestOutside = 8;
 
-function checkInside(input: StackInput, name: string, cidr: string): Problem[] {
+/**
+ * Private ranges that a cloud's clusters use themselves.
+ * https://learn.microsoft.com/azure/aks/concepts-network-ip-address-planning
+ */
+const reserved: Readonly<Partial<Record<Cloud, readonly string[]>>> = { azure: ["172.30.0.0/16", "172.31.0.0/16"] };
+
+function checkInside(input: StackInput, name: string, cloud: Cloud, cidr: string): Problem[] {
   const at = { ...inEnvironment(input, "locations", name, "cidr"), value: cidr };
   const range = parseCidr(cidr);
   if (range === undefined) return [{ ...at, ...malformed(cidr) }];
@@ -49,15 +56,14 @@ function checkInside(input: StackInput, name: string, cidr: string): Problem[] {
     const allowed = `a /${locationPrefix} in 10.0.0.0/8, 172.16.0.0/12 or 192.168.0.0/16`;
     return [{ ...at, message: "this range is public; a location's network is private", allowed, fix }];
   }
-  if (range.prefix === locationPrefix) return [];
-  return [
-    {
-      ...at,
-      message: "this range has the wrong size",
-      allowed: `a /${locationPrefix}`,
-      fix: `write a /${locationPrefix}; the plan cuts it`,
-    },
-  ];
+  if (range.prefix !== locationPrefix) {
+    const [allowed, message] = [`a /${locationPrefix}`, "this range has the wrong size"];
+    return [{ ...at, message, allowed, fix: `write a /${locationPrefix}; the plan cuts it` }];
+  }
+  const closed = reserved[cloud] ?? [];
+  if (!closed.includes(cidr)) return [];
+  const message = `clusters in ${cloud} can't use this range`;
+  return [{ ...at, message, allowed: `a private /${locationPrefix} except ${closed.join(", ")}`, fix }];
 }
 
 function checkOutside(input: StackInput, [key, index]: readonly [string, number], cidr: string): Problem[] {

@@ -15,6 +15,7 @@ export function checkEnvironment(input: StackInput, workloads: readonly Resolved
     ...Object.entries(input.overlay.locations).flatMap(([name, location]) => checkLocation(input, name, location)),
     ...checkZones(input, workloads),
     ...checkTwice(input),
+    ...checkProjects(input),
     ...checkPerimeters(input, workloads),
     ...checkOverrides(input),
   ];
@@ -121,6 +122,30 @@ function checkTwice(input: StackInput): Problem[] {
       ];
     }),
   );
+}
+
+/**
+ * Which models may be called, what is logged of it and who is trusted is set for a GCP project as a whole: two locations
+ * in one would overwrite each other.
+ */
+function checkProjects(input: StackInput): Problem[] {
+  const locations = Object.entries(input.overlay.locations);
+  return locations.flatMap(([name, location], index) => {
+    if (location.cloud !== "gcp") return [];
+    const before = locations
+      .slice(0, index)
+      .find(([, other]) => "project" in other && other.project === location.project);
+    if (before === undefined) return [];
+    return [
+      {
+        ...inEnvironment(input, "locations", name, "project"),
+        value: location.project,
+        message: `this project is that of ${before[0]}; rules on models hold for a project as a whole`,
+        allowed: "a project of its own for each location",
+        fix: "use another project",
+      },
+    ];
+  });
 }
 
 /**

@@ -2,6 +2,9 @@ import { at, testRefusals } from "../../support/refusals.ts";
 
 const file = "environment";
 
+/** One more than EKS takes. */
+const manyRanges = Array.from({ length: 41 }, (_, index) => `192.0.2.${index}/32`);
+
 testRefusals({
   "a range that overlaps another's": {
     edits: [[file, "10.31.0.0/16", "10.30.0.0/16"]],
@@ -139,6 +142,48 @@ testRefusals({
         "not an IPv4 range",
         "10.20.0.0/16",
         "address and prefix length",
+      ),
+    ],
+  },
+  "more runners than a cluster takes": {
+    edits: [[file, "runnerCidrs: [192.0.2.0/24]", `runnerCidrs: [${manyRanges.join(", ")}]`]],
+    problems: [
+      at(
+        "Pulumi.prod.yaml:28 config.twocloud:access.runnerCidrs",
+        manyRanges,
+        "this list is too long",
+        "at most 40 entries",
+        "remove some",
+      ),
+    ],
+  },
+  "nobody who may call the gateways": {
+    edits: [
+      [
+        file,
+        "    clientCidrs: [198.51.100.0/24] # from where applications reach the gateways\n",
+        "    clientCidrs: []\n",
+      ],
+    ],
+    problems: [
+      at(
+        "Pulumi.prod.yaml:29 config.twocloud:access.clientCidrs",
+        [],
+        "this list is empty",
+        "at least one entry",
+        "add an entry",
+      ),
+    ],
+  },
+  "a range that a cloud's clusters use themselves": {
+    edits: [[file, "10.30.0.0/16", "172.30.0.0/16"]],
+    problems: [
+      at(
+        "Pulumi.prod.yaml:12 config.twocloud:locations.azure-main.cidr",
+        "172.30.0.0/16",
+        "clusters in azure can't use this range",
+        "except 172.30.0.0/16, 172.31.0.0/16",
+        "no other network of yours uses",
       ),
     ],
   },

@@ -2,6 +2,13 @@ import { at, testRefusals } from "../../support/refusals.ts";
 
 const file = "environment";
 
+const longZone = `${"a".repeat(40)}.prod.ai.example.com`.slice(-58);
+const issuers = Array.from(
+  { length: 14 },
+  (_, index) =>
+    `      - { name: more-${index}, issuer: "https://m.example.com", jwksUri: "https://m.example.com", audience: ai }\n`,
+).join("");
+
 testRefusals({
   "an unknown region, without a word on what follows from it": {
     edits: [[file, "region: europe-west4", "region: europe-west-4"]],
@@ -128,6 +135,48 @@ testRefusals({
         "invoice-extraction is called here from another cloud",
         "access policy",
         "gcloud access-context-manager policies list",
+      ),
+    ],
+  },
+  "two locations in one GCP project": {
+    edits: [
+      [
+        file,
+        "  twocloud:access:",
+        `    gcp-more:\n      cloud: gcp\n      project: example-ai-prod\n      projectNumber: "000000000003"\n      region: europe-west1\n      zones: [b]\n      cidr: 10.33.0.0/16\n  twocloud:access:`,
+      ],
+    ],
+    problems: [
+      at(
+        "Pulumi.prod.yaml:29 config.twocloud:locations.gcp-more.project",
+        "example-ai-prod",
+        "this project is that of gcp-main",
+        "a project of its own",
+        "use another project",
+      ),
+    ],
+  },
+  "a zone too long for a certificate": {
+    edits: [[file, "name: aws.prod.ai.example.com", `name: ${longZone}`]],
+    problems: [
+      at(
+        "Pulumi.prod.yaml:36 config.twocloud:entry.zones[1].name",
+        longZone,
+        "has 66 characters; a certificate takes 64",
+        "at most 56 characters",
+        "use a shorter zone",
+      ),
+    ],
+  },
+  "more issuers than a gateway trusts": {
+    edits: [[file, "    clientIssuers:\n", `    clientIssuers:\n${issuers}`]],
+    problems: [
+      at(
+        "Pulumi.prod.yaml:30 config.twocloud:access.clientIssuers",
+        "15 issuers",
+        "a gateway trusts 16 issuers at most, and the other 2 gateways are among them",
+        "at most 14",
+        "fewer issuers",
       ),
     ],
   },

@@ -86,6 +86,42 @@ describe("locations", () => {
   });
 });
 
+describe("a deployment of Azure", () => {
+  const deployments = (sources: Sources) =>
+    planOf(sources)
+      .workloads.flatMap(({ paths }) => paths)
+      .flatMap(({ cloud, managed }) => (cloud === "azure" && managed !== null ? [managed] : []));
+
+  test("is named after model and workload; where the workload has the model twice, after the location too", () => {
+    const more = `    azure-more:
+      cloud: azure
+      subscription: 00000000-0000-0000-0000-000000000003
+      tenant: 00000000-0000-0000-0000-0000000000ff
+      region: westeurope
+      zones: ["1"]
+      cidr: 10.33.0.0/16
+  twocloud:access:
+`;
+    const first =
+      "location: azure-main, serving: managed, model: gpt-small, contract: azure-openai-2026, standby: hot }\n";
+    const second = `    - { role: fallback, ${first.replace("azure-main", "azure-more")}`;
+    const named = deployments(
+      edited("prod", ["environment", "  twocloud:access:\n", more], [workloads, first, `${first}${second}`]),
+    );
+    expect(named.map(({ modelId }) => modelId)).toEqual([
+      "gpt-5.4-support-chat",
+      "gpt-5-mini-invoice-extraction",
+      "gpt-5-mini-invoice-extraction-azure-more",
+    ]);
+  });
+
+  test("has the least capacity that is sold when it has to carry nothing", () => {
+    const share = "inputTokens: 6000, outputTokens: 800, fallbackShare: ";
+    const [, idle] = deployments(edited("prod", [workloads, `${share}1.0`, `${share}0`]));
+    expect(idle?.capacityThousandTokensPerMinute).toBe(1);
+  });
+});
+
 describe("a GPU pool", () => {
   test("has nodes for its replicas, and shapes that hold a whole one", () => {
     const pool = chatOf(

@@ -10,7 +10,7 @@ import { ask, type Shown, show } from "./policy.ts";
 
 /** @throws what the program would throw in the middle of a run */
 export function built(config: Config): Promise<Shown[]> {
-  return show(() => build(planStack(config), config.images), {
+  return show(() => build(planStack(config), config.images, new Map()), {
     preview: true,
     outputs: { ...azureOutputs, ...awsOutputs, ...gcpOutputs },
     calls: { ...azureCalls, ...gcpCalls },

@@ -115,6 +115,13 @@ const refused: RefusedTypes = {
       says: "minor version update from 1.35 to 1.34",
     },
     keptBy(
+      "it is protected",
+      ({ provider }, { id, inputs, properties }) =>
+        provider.update(CLUSTER, id, properties, { ...inputs, deletionProtection: true }, false, inputs),
+      "InvalidRequestException",
+      "Set deletionProtection to false first",
+    ),
+    keptBy(
       "nodes are in it",
       async (bench, { inputs: { vpcConfig } }) => {
         const addon = { clusterName: "main", addonName: "vpc-cni" };

@@ -3,7 +3,7 @@ import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writ
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import { type RunningSandbox, sandboxEnvironment, startSandbox } from "../../sandbox/index.ts";
+import { allQuotas, type RunningSandbox, readGrants, sandboxEnvironment, startSandbox } from "../../sandbox/index.ts";
 import { breakages } from "./policy-breakages.ts";
 
 /** The real engine runs the real program with the real pack; what somebody writes into it is caught in the first preview. */
@@ -35,7 +35,11 @@ export const { outputs } = await import(${JSON.stringify(join(root, "infra/index
 finish();
 `,
   );
-  sandbox = await startSandbox({ database: join(scratch, "cloud.db") });
+  const quotas = readFileSync(join(root, "stacks/quotas.yaml"), "utf8");
+  sandbox = await startSandbox({
+    database: join(scratch, "cloud.db"),
+    grants: readGrants("stacks/quotas.yaml", quotas, allQuotas),
+  });
   expect((await pulumi(["stack", "init", "dev"])).code).toBe(0);
 }, 60_000);
 

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from "vitest";
 import { candidates } from "../../operations/commands/tamper.ts";
-import { changed, changesOf, type EngineEvent, errorsOf } from "../../operations/engine/events.ts";
+import { type EngineEvent, errorsOf } from "../../operations/engine/events.ts";
 import { exportState } from "../../operations/engine/state.ts";
 import {
   againstSchema,
@@ -14,13 +14,19 @@ import { cloudOf, typeOf } from "../../sandbox/registry.ts";
 import { leavesOf } from "../../sandbox/values.ts";
 import { inSandbox, scratchFolder } from "../support/session.ts";
 
-/** One thing of every type changed or deleted behind Pulumi's back. */
+/**
+ * One thing of every type changed or deleted behind Pulumi's back, to values that a cloud would not all take; that an `up`
+ * puts sensible ones right is tested in test/engine/drift.test.ts.
+ */
 
 const scratch = scratchFolder();
 afterAll(() => scratch.remove());
 
 /** Given once and for good, although no replacement changes it either. */
-const given = /customSubDomainName/;
+const given = /customSubDomainName|^kind$/;
+
+/** What every cloud lets anybody change, before all else. */
+const easy = /^(tags|labels|resourceLabels|metadata\.labels)\b/;
 
 /** Changes one thing of a resource that its cloud could change, or deletes it; undefined when it holds others. */
 function meddle(store: Store, resource: StoredResource): "update" | "delete" | undefined {
@@ -32,7 +38,8 @@ function meddle(store: Store, resource: StoredResource): "update" | "delete" | u
     ({ path }) =>
       !path.startsWith("__") && !secret.has(path) && !given.test(path) && !fixed.includes(path.split(/[.[]/)[0]),
   );
-  for (const { path, value } of free) {
+  const inOrder = [...free.filter(({ path }) => easy.test(path)), ...free.filter(({ path }) => !easy.test(path))];
+  for (const { path, value } of inOrder) {
     try {
       tamper(store, resource, [{ path, text: otherThan(value) }], againstSchema);
       return "update";
@@ -59,7 +66,7 @@ function drifted(events: readonly EngineEvent[]): string[] {
   return found.toSorted();
 }
 
-test("a refresh shows exactly what was changed, in every type, and an up puts it right", async () => {
+test("a refresh shows exactly what was changed, in every type", async () => {
   await inSandbox(scratch, "dev", async ({ engine, store }) => {
     expect(errorsOf((await engine.run("up", [])).events)).toEqual([]);
     const untouched = await engine.run("refresh", ["--preview-only"]);
@@ -84,11 +91,5 @@ test("a refresh shows exactly what was changed, in every type, and an up puts it
     );
     expect(missed).toEqual([]);
     expect(found).toHaveLength(meddled.length);
-
-    const repair = await engine.run("up", ["--refresh"]);
-    expect(errorsOf(repair.events)).toEqual([]);
-    expect(repair.code, repair.output).toBe(0);
-    expect(drifted((await engine.run("refresh", ["--preview-only"])).events)).toEqual([]);
-    expect(changed(changesOf((await engine.run("preview", [])).events))).toBe(0);
   });
 });

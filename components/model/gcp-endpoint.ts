@@ -3,6 +3,7 @@ import * as dns from "@pulumi/gcp/dns/index.js";
 import * as networkconnectivity from "@pulumi/gcp/networkconnectivity/index.js";
 import type * as pulumi from "@pulumi/pulumi";
 import { labels } from "../gcp.ts";
+import { successorFirst } from "../guard.ts";
 import type { Location } from "../plan/types.ts";
 
 /** A private way to one regional or multi-regional API of Google. */
@@ -51,7 +52,8 @@ export function buildRegionalEndpoint(
       description: `Way to ${host}`,
       labels: labels(args.tags),
     },
-    opts,
+    // Google makes a new endpoint for a new label: a cost centre is not worth a way that traffic takes.
+    { ...opts, ...successorFirst, ignoreChanges: ["labels"] },
   );
   const zone = new dns.ManagedZone(
     `${name}-zone`,

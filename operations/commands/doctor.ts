@@ -2,10 +2,10 @@ import { join } from "node:path";
 import { backendOf, filesOf } from "../engine/backend.ts";
 import type { Engine } from "../engine/engine.ts";
 import { nameOf } from "../engine/events.ts";
-import { adopted, fateOf, isHeld, locksOf, mendFiles, takeOver, unknownTo } from "../engine/recover.ts";
+import { applyFates, fateOf, isHeld, locksOf, mendFiles, takeOver, unknownTo } from "../engine/recover.ts";
 import { projectName, withSession } from "../engine/session.ts";
 import { stackEngine } from "../engine/stack.ts";
-import { exportState, importState, type State } from "../engine/state.ts";
+import { exportState, type State } from "../engine/state.ts";
 import { damageOf, type StateFiles } from "../engine/state-file.ts";
 import { findOnPath, projectRoot } from "../setup/toolchain.mjs";
 import { checkStack, sandboxDay, today, UsageError } from "./load.ts";
@@ -115,7 +115,10 @@ async function sandboxFindings(stack: string, repair: boolean): Promise<Finding[
     if (!repair) found.push(...(await fileFindings(engine, files, false)));
     if (found.some(({ state }) => state === "problem")) return;
     const state = await exportState(engine);
-    if (!repair) found.push(...pendingIn(state, (urn) => fateOf(state, store).find((fate) => fate.urn === urn)?.id));
+    if (!repair) {
+      const fates = fateOf(state, store);
+      found.push(...pendingIn(state, (urn) => fates.find((fate) => fate.urn === urn)?.id));
+    }
     const unknown = unknownTo(state, store);
     const names = unknown.slice(0, 10).map(({ type, id }) => `${type} ${id}`);
     found.push(
@@ -184,17 +187,11 @@ async function pendingFindings(engine: Engine, { adopt = [], forget = [], repair
   }
   const open = creations.filter((urn) => !told.has(urn) && !forget.includes(urn));
   if (!repair || pending.length === 0 || open.length > 0) return pendingIn(state, () => undefined);
-  const settled = adopted(
+  await applyFates(
+    engine,
     state,
     creations.map((urn) => ({ urn, id: told.get(urn) })),
   );
-  await importState(engine, settled);
-  const unsure = pending
-    .map(({ resource }) => resource.urn)
-    .filter((urn) => settled.resources?.some((each) => each.urn === urn));
-  const targets = [...new Set(unsure)].flatMap((urn) => ["--target", urn]);
-  const outcome = targets.length === 0 ? undefined : await engine.run("refresh", targets);
-  if (outcome?.ok === false) throw new UsageError(`The refresh failed; nothing is lost, try again:\n${outcome.output}`);
   const detail = `${told.size} creations are taken over, ${forget.length} forgotten, ${pending.length - creations.length} other changes read again`;
   return [{ what: "under way", state: "repaired", detail }];
 }

@@ -107,8 +107,14 @@ export function unknownTo(state: State, store: Pick<Store, "list">): StoredResou
   });
 }
 
-/** What became of the creations that were under way when a run was cut off: made (with the id), or not. */
-export function fateOf(state: State, store: Pick<Store, "list">): { urn: string; id: string | undefined }[] {
+/** What became of a creation that was under way: made, with the id, or not. */
+export interface Fate {
+  readonly urn: string;
+  readonly id: string | undefined;
+}
+
+/** What became of the creations that were under way when a run was cut off. */
+export function fateOf(state: State, store: Pick<Store, "list">): Fate[] {
   const known = new Set((state.resources ?? []).map((resource) => `${resource.type} ${resource.id}`));
   const pending = (state.pending_operations ?? []).filter((operation) => operation.type === "creating");
   return pending.map(({ resource }) => {
@@ -149,11 +155,19 @@ export async function settle(engine: Engine, store: Pick<Store, "list">, say: (t
   say(
     `An earlier run was cut off with ${count(fates.length, "creation")} under way, of which ${made} took place and ${made === 1 ? "is" : "are"} taken over, and ${count(others.length, "other change")}.`,
   );
+  await applyFates(engine, state, fates);
+}
+
+/**
+ * Writes down what became of creations, and reads from the clouds whatever was under way: whether a change or a deletion
+ * took place, only they know. Nothing else is read: another cloud may be out of reach.
+ * @throws EngineError when that reading fails
+ */
+export async function applyFates(engine: Engine, state: State, fates: readonly Fate[]): Promise<void> {
   const settled = adopted(state, fates);
   await importState(engine, settled);
-  // Whether a change or a deletion took place, only the cloud knows. Only these: another cloud may be out of reach.
   const known = new Set(settled.resources?.map(({ urn }) => urn));
-  const unsure = [...fates.filter(({ id }) => id !== undefined).map(({ urn }) => urn), ...others];
+  const unsure = (state.pending_operations ?? []).map(({ resource }) => resource.urn);
   const targets = [...new Set(unsure)].filter((urn) => known.has(urn));
   if (targets.length === 0) return;
   const result = await engine.run(
@@ -166,10 +180,7 @@ export async function settle(engine: Engine, store: Pick<Store, "list">, say: (t
 const count = (number: number, word: string): string => `${number} ${word}${number === 1 ? "" : "s"}`;
 
 /** The state with the creations that took place among its resources, and nothing pending. */
-export function adopted(
-  state: State,
-  fates: readonly { readonly urn: string; readonly id: string | undefined }[],
-): State {
+export function adopted(state: State, fates: readonly Fate[]): State {
   const resources = (state.pending_operations ?? []).flatMap(({ type, resource }) => {
     const id = fates.find((fate) => fate.urn === resource.urn)?.id;
     return type === "creating" && id !== undefined ? [{ ...resource, id }] : [];

@@ -1,7 +1,6 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
-import { isDeepStrictEqual } from "node:util";
 import { canonicalType, type Store, type StoredResource } from "../../sandbox/index.ts";
 
 import { type Engine, EngineError } from "./engine.ts";
@@ -94,17 +93,8 @@ export function mendFiles(files: StateFiles, say: (text: string) => void): void 
 
 /** What exists in the sandbox's clouds without being in the state. */
 export function unknownTo(state: State, store: Pick<Store, "list">): StoredResource[] {
-  const known = new Map<string, number>();
-  const keyOf = (type: string, id: string | undefined): string => `${canonicalType(type)} ${id}`;
-  for (const { type, id, custom } of state.resources ?? []) {
-    if (custom) known.set(keyOf(type, id), (known.get(keyOf(type, id)) ?? 0) + 1);
-  }
-  // Objects of several clusters have equal ids, so each counts once.
-  return store.list().filter(({ type, id }) => {
-    const count = known.get(keyOf(type, id)) ?? 0;
-    known.set(keyOf(type, id), count - 1);
-    return count <= 0;
-  });
+  const known = new Set((state.resources ?? []).flatMap(ownerOf(state, store)));
+  return store.list().filter(({ key }) => !known.has(key));
 }
 
 /** What became of a creation that was under way: made, with the id, or not. */
@@ -115,29 +105,73 @@ export interface Fate {
 
 /** What became of the creations that were under way when a run was cut off. */
 export function fateOf(state: State, store: Pick<Store, "list">): Fate[] {
-  const known = new Set((state.resources ?? []).map((resource) => `${resource.type} ${resource.id}`));
+  const known = new Set((state.resources ?? []).flatMap(ownerOf(state, store)));
+  const isReachable = reachOf(state, store);
   const pending = (state.pending_operations ?? []).filter((operation) => operation.type === "creating");
   return pending.map(({ resource }) => {
     const made = store
       .list({ type: resource.type })
-      .filter((each) => isSame(each, resource) && !known.has(`${each.type} ${each.id}`));
+      .filter((each) => !known.has(each.key) && isReachable(resource, each) && isSame(each.inputs, resource.inputs));
     return { urn: resource.urn, id: made.length === 1 ? made[0]?.id : undefined };
   });
 }
 
-function isSame(stored: StoredResource, pending: StateResource): boolean {
-  return isDeepStrictEqual(withoutDefaults(stored.inputs), withoutDefaults(pending.inputs));
+/** Keys of what a resource of the state is in the sandbox. */
+function ownerOf(state: State, store: Pick<Store, "list">): (resource: StateResource) => number[] {
+  const isReachable = reachOf(state, store);
+  const byId = Map.groupBy(store.list(), ({ type, id }) => `${canonicalType(type)} ${id}`);
+  return (resource) => {
+    if (!resource.custom) return [];
+    const found = byId.get(`${canonicalType(resource.type)} ${resource.id}`) ?? [];
+    return found.filter((each) => isReachable(resource, each)).map(({ key }) => key);
+  };
 }
 
-/** The engine notes which inputs a provider defaulted; the clouds do not keep that. */
-function withoutDefaults(inputs: unknown): unknown {
-  if (Array.isArray(inputs)) return inputs.map(withoutDefaults);
-  if (inputs === null || typeof inputs !== "object") return inputs;
-  return Object.fromEntries(
-    Object.entries(inputs)
-      .filter(([key]) => key !== "__defaults")
-      .map(([key, value]) => [key, withoutDefaults(value)]),
-  );
+/**
+ * Whether a resource can be what lies in the sandbox: objects of several clusters have equal ids and equal inputs, so
+ * the provider has to be one that was made from the cluster that the object is in.
+ */
+function reachOf(
+  state: State,
+  store: Pick<Store, "list">,
+): (resource: StateResource, stored: StoredResource) => boolean {
+  const resources = new Map((state.resources ?? []).map((resource) => [resource.urn, resource]));
+  const hosts = new Map<string, ReadonlySet<string>>();
+  const hostsOf = (provider: string): ReadonlySet<string> => {
+    const found = hosts.get(provider) ?? new Set(clusterHosts(provider));
+    hosts.set(provider, found);
+    return found;
+  };
+  const clusterHosts = (provider: string): string[] => {
+    const { dependencies = [] } = resources.get(provider.replace(/::[^:]*$/, "")) ?? {};
+    const made = dependencies.flatMap((urn) => resources.get(urn) ?? []);
+    return made.flatMap(({ type, id }) =>
+      store.list({ type }).flatMap((stored) => (stored.id === id ? textsIn(stored.outputs).map(hostIn) : [])),
+    );
+  };
+  return ({ type, provider }, { placement }) =>
+    !type.startsWith("kubernetes:") || provider === undefined || hostsOf(provider).has(hostIn(placement.scope));
+}
+
+const hostIn = (endpoint: string): string => endpoint.replace(/^https?:\/\//, "").replace(/(:\d+)?\/?$/, "");
+
+function textsIn(value: unknown): string[] {
+  if (typeof value === "string") return [value];
+  return value === null || typeof value !== "object" ? [] : Object.values(value).flatMap(textsIn);
+}
+
+/** By this key the engine's state marks a secret, which it encrypts. */
+const signatureKey = "4dabf18193072939515e22adb298388d";
+
+/** Whether a creation asked for what was made. Of a secret nothing but its place can be compared. */
+function isSame(stored: unknown, pending: unknown): boolean {
+  if (pending === null || typeof pending !== "object") return Object.is(stored, pending);
+  if (signatureKey in pending) return stored !== undefined;
+  if (stored === null || typeof stored !== "object" || Array.isArray(stored) !== Array.isArray(pending)) return false;
+  const keysOf = (value: object): string[] => Object.keys(value).filter((key) => key !== "__defaults");
+  const [here, there] = [stored, pending] as Readonly<Record<string, unknown>>[];
+  const keys = keysOf(stored);
+  return keys.length === keysOf(pending).length && keys.every((key) => isSame(here?.[key], there?.[key]));
 }
 
 /**

@@ -28,6 +28,15 @@ export function worldName(
     .apply((group) => stableName(readable, `${location.account}/${group}/${readable}`, maxLength, separator));
 }
 
+/**
+ * Puts properties back as they were written. Azure's SDK fills defaults into a structure only when everything in it is
+ * known, so that in a first preview the whole of it is hidden from the policy pack for the sake of one reference. The
+ * components say all that matters themselves.
+ */
+export function asWritten(properties: Readonly<Record<string, unknown>>): pulumi.ResourceTransformation {
+  return ({ props, opts }) => ({ props: { ...props, ...properties }, opts });
+}
+
 /** What a role is granted on, and to whom. */
 export interface Grant {
   readonly role: AzureRole;

@@ -1,12 +1,14 @@
-import type { StackValidationPolicy } from "@pulumi/policy";
-import { type PackName, packs } from "./packs.ts";
+import type { Demand } from "./demand/index.ts";
+import { frameworks, type Reference } from "./frameworks.ts";
+import { type PackName, packs, rules } from "./packs.ts";
+import { type AnyRule, isResourceRule } from "./rule.ts";
 
 /** The rules as a page for readers, from their own fields. Pure. */
 
 /** Text of docs/policies.md. */
 export function catalogue(): string {
-  const rules = packs.production;
-  return `${[opening, table(rules), ...rules.map(section)].join("\n\n")}\n`;
+  const all = [...rules.values()];
+  return `${[opening, table(all), ...all.map(section)].join("\n\n")}\n`;
 }
 
 const opening = `# Policies
@@ -28,12 +30,27 @@ resources are registered, so only a **preview** stops anything: run one before e
 \`TWOCLOUD_POLICY_PACK\` chooses the pack: \`production\` (the default) or \`baseline\`. \`--policy-pack-config <file>\` sets the level
 of single rules, or of \`all\`, and the settings named below: \`{ "as-of": { "asOf": "2026-01-01" } }\`. A mandatory violation ends the
 run with exit code 1. The entry \`resource-inputs\` that the CLI lists beside the rules is none: through it the pack sees
-what the program asks for, since an object whose cluster does not exist yet has no outputs.`;
+what the program asks for, since an object whose cluster does not exist yet has no outputs.
 
-function table(rules: readonly StackValidationPolicy[]): string {
-  const rows = rules.map(({ name, severity }) => `| [${name}](#${name}) | ${levels(name).join(" | ")} | ${severity} |`);
+Rules that are asked of a stack see all resources together, at the end of a preview or an update. Those that are asked of
+a resource are asked before it is made, in an update as well: what they refuse is not made, preview or not. Where a table
+has ¹, a value that only the cloud can tell passes the preview, and is judged when it is known, before the resource is
+made. Everywhere else an unknown value is a wrong one.
+
+\`stacks/waivers.yaml\` exempts one workload from one rule, for a reason and until a day. It has to name the \`resource\`
+where a rule is asked of resources, or where several workloads need it.`;
+
+function table(all: readonly AnyRule[]): string {
+  const rows = all.map(
+    (rule) =>
+      `| [${rule.name}](#${rule.name}) | ${levels(rule.name).join(" | ")} | ${rule.severity} | ${isResourceRule(rule) ? "resource" : "stack"} |`,
+  );
   const names = packNames.join(" | ");
-  return [`| rule | ${names} | severity |`, `|---|${packNames.map(() => "---|").join("")}---|`, ...rows].join("\n");
+  return [
+    `| rule | ${names} | severity | asked of |`,
+    `|---|${packNames.map(() => "---|").join("")}---|---|`,
+    ...rows,
+  ].join("\n");
 }
 
 const packNames = Object.keys(packs) as PackName[];
@@ -42,15 +59,36 @@ function levels(name: string): string[] {
   return packNames.map((pack) => packs[pack].find((rule) => rule.name === name)?.enforcementLevel ?? "not in it");
 }
 
-function section({ name, description, remediationSteps, tags, configSchema }: StackValidationPolicy): string {
+function section(rule: AnyRule): string {
+  const { name, description, remediationSteps, tags, configSchema, references = [] } = rule;
   const settings = Object.entries(configSchema?.properties ?? {}).map(
     ([key, { type, pattern }]) => `\`${key}\` (${type}${pattern === undefined ? "" : `, \`${pattern}\``})`,
   );
   return [
     `## ${name}`,
     description,
+    ...(isResourceRule(rule) ? [demandTable(rule.demands)] : []),
+    ...(isResourceRule(rule) && rule.remediateResource !== undefined
+      ? ["At the level `remediate` the pack puts it right."]
+      : []),
     `*To repair:* ${remediationSteps}`,
     ...(settings.length === 0 ? [] : [`*Settings:* ${settings.join(", ")}`]),
-    `*Tags:* ${tags?.join(", ")}`,
+    ...(references.length === 0 ? [] : [`*Serves, at least in part:* ${references.map(referenceText).join("; ")}`]),
+    `*Tags:* ${tags.join(", ")}`,
   ].join("\n\n");
+}
+
+function demandTable(demands: readonly Demand[]): string {
+  const rows = demands.map(({ types, any }) => {
+    const choices = any.map(
+      ({ path, wants }) => `${path === "" ? "" : `\`${path}\`: `}${wants.text}${wants.deferred ? " ¹" : ""}`,
+    );
+    return `| ${types.map((type) => `\`${type}\``).join(", ")} | ${choices.join("; or ")} |`;
+  });
+  return ["| type | allowed |", "|---|---|", ...rows].join("\n");
+}
+
+function referenceText(id: Reference): string {
+  const { framework, version, title, url } = frameworks[id];
+  return `[${framework}${version === "" ? "" : ` ${version}`}, ${id}](${url}): ${title}`;
 }

@@ -14,6 +14,12 @@ export function cloudOf(node: Node): Cloud | undefined {
 
 /** Matches one of Azure's types in any API version. */
 const azure = (module: string, ...names: string[]) => `azure-native:${module}(/v[^:]+)?:(${names.join("|")})`;
+
+/** One of Azure's types in any API version. */
+export function azureType(module: string, name: string): RegExp {
+  return oneOf(azure(module, name));
+}
+
 const oneOf = (...tokens: string[]) => new RegExp(`^(${tokens.join("|")})$`);
 
 /** Static addresses: another cloud's allow-list may name them without needing them. */

@@ -3,6 +3,7 @@ import { regionOf as regionFacts } from "../components/plan/regions.ts";
 import type { Dimension } from "../components/plan/types.ts";
 import { accountOf, cloudOf, dimensionTypes, literalReferences, regionOf, registryOf, weightHubs } from "./clouds.ts";
 import { type Chain, type Graph, type Node, nameOf, unknown } from "./graph.ts";
+import { perGraph } from "./memo.ts";
 import { type DeclaredPath, homeOf, neededBy } from "./paths.ts";
 import { hubModelsIn, imagesIn, textsIn } from "./texts.ts";
 import { waysTo } from "./ways.ts";
@@ -21,38 +22,54 @@ export interface TracedPath extends PathDependencies {
   readonly dependencies: readonly Traced[];
 }
 
-export function dependenciesOf(graph: Graph, path: DeclaredPath): TracedPath {
-  const ways = waysTo(graph, path);
-  const closure = neededBy(graph, [path.node.urn, ...ways.flatMap(({ starts }) => starts)]);
-  const home = homeOf(graph);
-  const found: Traced[] = [...closure].flatMap(([urn, chain]) => {
-    const node = graph.nodes.get(urn);
-    if (node === undefined) return [];
-    return [...placeOf(graph, node, chain), ...thingOf(node, chain), ...writtenIn(graph, node, chain, home(node))];
-  });
-  const gateways = ways.map(
-    ({ cluster }): Traced => ({
-      dimension: "gateway",
-      node: cluster,
-      title: `gateway in ${nameOf(cluster)}`,
-      chain: [path.node.urn, cluster],
-    }),
-  );
-  const nameless = ways
-    .filter(({ hasEntry }) => !hasEntry)
-    .map(({ route }) =>
-      unclear(
-        "entry",
-        `no record of the program answers for the gateway of ${route.object.name ?? route.object.node.name}`,
-        [route.object.node.urn],
-      ),
+export const dependenciesOf: (graph: Graph, path: DeclaredPath) => TracedPath = perGraph(
+  (graph, path: DeclaredPath) => {
+    const ways = waysTo(graph, path);
+    const closure = neededBy(graph, [path.node.urn, ...ways.flatMap(({ starts }) => starts)]);
+    const found: Traced[] = [...closure].flatMap(([urn, chain]) => {
+      const node = graph.nodes.get(urn);
+      return node === undefined ? [] : needsOfNode(graph, node).map((one) => ({ ...one, chain }));
+    });
+    const gateways = ways.map(
+      ({ cluster }): Traced => ({
+        dimension: "gateway",
+        node: cluster,
+        title: `gateway in ${nameOf(cluster)}`,
+        chain: [path.node.urn, cluster],
+      }),
     );
-  return {
-    path: path.id,
-    declared: path,
-    dependencies: [...found, ...gateways, ...nameless, ...wayless(path, ways.length), ...vendorOf(path)],
-  };
+    const nameless = ways
+      .filter(({ hasEntry }) => !hasEntry)
+      .map(({ route }) =>
+        unclear(
+          "entry",
+          `no record of the program answers for the gateway of ${route.object.name ?? route.object.node.name}`,
+          [route.object.node.urn],
+        ),
+      );
+    return {
+      path: path.id,
+      declared: path,
+      dependencies: distinct([...found, ...gateways, ...nameless, ...wayless(path, ways.length), ...vendorOf(path)]),
+    };
+  },
+);
+
+/** Each thing once, by the shortest way to it. Of what is unknown every reason is kept. */
+function distinct(dependencies: readonly Traced[]): Traced[] {
+  const found = new Map<string, Traced>();
+  for (const one of dependencies) {
+    const key = `${one.dimension} ${one.node === "" ? `? ${one.title}` : one.node}`;
+    if (!found.has(key)) found.set(key, one);
+  }
+  return [...found.values()];
 }
+
+/** What a resource adds to the needs of whoever needs it; many paths need the same ones. */
+const needsOfNode = perGraph((graph, node: Node): readonly Traced[] => {
+  const home = homeOf(graph)(node);
+  return [...placeOf(graph, node, []), ...thingOf(node, []), ...writtenIn(graph, node, [], home)];
+});
 
 function unclear(dimension: Dimension, why: string, chain: Chain): Traced {
   return { dimension, node: "", title: why, chain };

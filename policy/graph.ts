@@ -32,8 +32,21 @@ export interface Graph {
   children(urn: string): readonly Node[];
 }
 
-/** Builds the graph once for a rule. */
+const graphs = new WeakMap<object, { readonly count: number; readonly graph: Graph }>();
+
+/** The graph of a stack, built once for all rules that are asked about it. */
 export function graphOf(resources: readonly PolicyResource[]): Graph {
+  const [first] = resources;
+  // Each rule gets wrappings of its own around the same values.
+  const key = first === undefined ? undefined : targetOf(first.props);
+  const known = key === undefined ? undefined : graphs.get(key);
+  if (known?.count === resources.length) return known.graph;
+  const graph = built(resources);
+  if (key !== undefined) graphs.set(key, { count: resources.length, graph });
+  return graph;
+}
+
+function built(resources: readonly PolicyResource[]): Graph {
   const nodes = new Map<string, Node>();
   for (const resource of resources) {
     nodes.set(resource.urn, nodeOf(resource));
@@ -109,9 +122,18 @@ const unknownValues: ReadonlySet<unknown> = new Set(
  * The host wraps properties so that touching an unknown one throws, and then calls the rule advisory: a mandatory
  * rule would pass in the first preview. Here the wrapping is taken off and an unknown value stays a value.
  */
-function plain(props: Record<string, unknown>): Record<string, unknown> {
-  const target = (props as Record<string, unknown>)[sentinels.getSpecialProxyTarget] ?? props;
-  return mark(target) as Record<string, unknown>;
+export function plain(props: Record<string, unknown>): Record<string, unknown> {
+  const target = targetOf(props);
+  const known = marked.get(target) ?? (mark(target) as Record<string, unknown>);
+  marked.set(target, known);
+  return known;
+}
+
+/** Properties as rules see them, by those that the host read: several rules ask for the same. */
+const marked = new WeakMap<object, Record<string, unknown>>();
+
+function targetOf(props: Record<string, unknown>): object {
+  return (props[sentinels.getSpecialProxyTarget] as object | undefined) ?? props;
 }
 
 function mark(value: unknown): unknown {

@@ -1,18 +1,47 @@
+import "./host.ts";
+import { join } from "node:path";
 import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
+import { ConfigError } from "../infra/config/error.ts";
 import { keepInputs } from "./inputs.ts";
-import { type PackName, packs } from "./packs.ts";
+import type { PackName } from "./packs.ts";
+import { readStackFiles, repository, stackFiles } from "./stack-files.ts";
 
 /**
  * The pack `twocloud`: started by the engine as an executable (`policy/twocloud`) or as a folder (`policy`).
  * TWOCLOUD_POLICY_PACK chooses among the packs. Default: production
  */
-const chosen = process.env.TWOCLOUD_POLICY_PACK || "production";
-if (!(chosen in packs)) {
-  console.error(
-    `TWOCLOUD_POLICY_PACK is "${chosen}"; allowed: ${Object.keys(packs).join(", ")}. Write one of them, or unset it.`,
-  );
+
+/** Ends the pack, and with it the run: what cannot be read judges nothing. */
+function refuse(text: string): never {
+  console.error(text);
   process.exit(1);
 }
+
+/** Reads before any rule is loaded, since rules are made from what is read. */
+function read(work: () => unknown): void {
+  try {
+    work();
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    refuse(error.message.replace("nothing was created", "the policy pack judges nothing"));
+  }
+}
+
+read(stackFiles);
+const { packs } = await import("./packs.ts");
+const chosen = process.env.TWOCLOUD_POLICY_PACK || "production";
+if (!(chosen in packs)) {
+  refuse(
+    `TWOCLOUD_POLICY_PACK is "${chosen}"; allowed: ${Object.keys(packs).join(", ")}. Write one of them, or unset it.`,
+  );
+}
+const policies = packs[chosen as PackName];
+read(() =>
+  readStackFiles(
+    join(repository, "stacks"),
+    policies.map(({ name }) => name),
+  ),
+);
 
 /** No rule, but what the rules need: see inputs.ts. Never a violation. */
 const resourceInputs: ResourceValidationPolicy = {
@@ -25,5 +54,5 @@ const resourceInputs: ResourceValidationPolicy = {
 
 new PolicyPack("twocloud", {
   description: "Critical AI services on two clouds: independence, failover, identity, reachability, residency.",
-  policies: [resourceInputs, ...packs[chosen as PackName]],
+  policies: [resourceInputs, ...policies],
 });

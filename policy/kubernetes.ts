@@ -1,5 +1,6 @@
 import { issuerTypes } from "./clouds.ts";
 import { at, closureOf, type Graph, type Node, unknown } from "./graph.ts";
+import { perGraph } from "./memo.ts";
 
 /** Objects of Kubernetes, by the cluster that they are in. */
 
@@ -13,8 +14,17 @@ export interface ClusterObject {
 }
 
 /** All objects of a kind, whatever its API version; `group` is empty for the core API. */
-export function objectsOf(graph: Graph, group: string, kind: string): ClusterObject[] {
-  return graph.ofType(typePattern(group, kind)).map((node) => objectOf(graph, node));
+export function objectsOf(graph: Graph, group: string, kind: string): readonly ClusterObject[] {
+  return objectsLike(graph, `^kubernetes:${(group === "" ? "core" : group).replaceAll(".", "\\.")}/[^:]+:${kind}$`);
+}
+
+const objectsLike = perGraph((graph, pattern: string): readonly ClusterObject[] =>
+  graph.ofType(new RegExp(pattern)).map((node) => objectOf(graph, node)),
+);
+
+/** Cluster, namespace and a name, as one text. */
+export function coordinatesOf({ cluster, namespace }: ClusterObject, name: string | undefined): string {
+  return `${cluster} ${namespace} ${name}`;
 }
 
 export function objectOf(graph: Graph, node: Node): ClusterObject {
@@ -37,10 +47,6 @@ function namespaceByReference(graph: Graph, node: Node, value: unknown): string 
   return typeof name === "string" ? name : undefined;
 }
 
-function typePattern(group: string, kind: string): RegExp {
-  return new RegExp(`^kubernetes:${(group === "" ? "core" : group).replaceAll(".", "\\.")}/[^:]+:${kind}$`);
-}
-
 /** Finds the object that another one names: same cluster, same namespace. */
 export function named(
   objects: readonly ClusterObject[],
@@ -57,12 +63,16 @@ export function isBeside(one: ClusterObject, other: ClusterObject): boolean {
 
 /** The cluster that an object is in, told by what its provider's client configuration was made from. */
 export function clusterOf(graph: Graph, node: Node): string {
-  const provider = node.provider === undefined ? undefined : graph.nodes.get(node.provider);
+  return node.provider === undefined ? "" : clusterBehind(graph, node.provider);
+}
+
+const clusterBehind = perGraph((graph, urn: string): string => {
+  const provider = graph.nodes.get(urn);
   if (provider === undefined) return "";
   const made = provider.dependencies.flatMap((urn) => graph.nodes.get(urn) ?? []);
   const cluster = made.find((candidate) => issuerTypes.test(candidate.type));
   return cluster?.urn ?? indirectCluster(graph, provider) ?? provider.urn;
-}
+});
 
 /** A configuration that a function of a cluster's outputs handed out may name the cluster only at second hand. */
 function indirectCluster(graph: Graph, provider: Node): string | undefined {

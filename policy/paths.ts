@@ -2,6 +2,7 @@ import type { Cloud } from "../components/plan/types.ts";
 import { cloudOf, identityTypes, isAddress, issuerTypes } from "./clouds.ts";
 import { at, type Chain, closureOf, type Graph, type Node } from "./graph.ts";
 import { clusterOf } from "./kubernetes.ts";
+import { onceOf } from "./memo.ts";
 
 /** Inference paths as the program declares them, with what they stand on. */
 
@@ -17,8 +18,8 @@ export interface DeclaredPath {
 
 export const pathType = "twocloud:index:InferencePath";
 
-export function pathsOf(graph: Graph): DeclaredPath[] {
-  return graph.ofType(pathType).map((node) => ({
+export const pathsOf: (graph: Graph) => readonly DeclaredPath[] = onceOf((graph) =>
+  graph.ofType(pathType).map((node) => ({
     node,
     id: textAt(node, "pathId") ?? node.name,
     workload: textAt(node, "workload") ?? `the workload of ${node.name}`,
@@ -26,8 +27,8 @@ export function pathsOf(graph: Graph): DeclaredPath[] {
     critical: !["standard", "experimental"].includes(String(textAt(node, "tier"))),
     role: at(node.props, "role"),
     constants: node.props,
-  }));
-}
+  })),
+);
 
 function textAt(node: Node, key: string): string | undefined {
   const value = at(node.props, key);
@@ -41,10 +42,10 @@ export interface DeclaredWorkload {
   readonly paths: readonly DeclaredPath[];
 }
 
-export function workloadsOf(graph: Graph): DeclaredWorkload[] {
+export const workloadsOf: (graph: Graph) => readonly DeclaredWorkload[] = onceOf((graph) => {
   const groups = Map.groupBy(pathsOf(graph), (path) => path.workload);
   return [...groups].map(([name, paths]) => ({ name, critical: paths.some((path) => path.critical), paths }));
-}
+});
 
 /** What a path needs: itself, its children, and everything that these were made from. */
 export function needsOf(graph: Graph, path: DeclaredPath): Map<string, Chain> {
@@ -71,7 +72,7 @@ export function neededBy(graph: Graph, starts: readonly string[]): Map<string, C
 }
 
 /** The cloud of a resource: its own, or that of the cluster which an object is in. */
-export function homeOf(graph: Graph): (node: Node) => Cloud | undefined {
+export const homeOf: (graph: Graph) => (node: Node) => Cloud | undefined = onceOf((graph) => {
   const found = new Map<string, Cloud | undefined>();
   return (node) => {
     const own = cloudOf(node);
@@ -82,7 +83,7 @@ export function homeOf(graph: Graph): (node: Node) => Cloud | undefined {
     }
     return found.get(node.provider);
   };
-}
+});
 
 /** The clouds that a set of resources is made in. */
 export function cloudsIn(graph: Graph, urns: Iterable<string>): Set<Cloud> {

@@ -1,5 +1,6 @@
 import { at, type Graph, listAt, unknown } from "./graph.ts";
-import { type ClusterObject, named, objectsOf } from "./kubernetes.ts";
+import { type ClusterObject, coordinatesOf, objectsOf } from "./kubernetes.ts";
+import { onceOf } from "./memo.ts";
 import { type DeclaredPath, pathsOf } from "./paths.ts";
 
 /** Gateways' routes: which backends they list, in which order, and what each leads to. */
@@ -31,19 +32,42 @@ export interface Route {
   readonly rules: readonly (readonly Listed[])[] | typeof unknown;
 }
 
-export function routesOf(graph: Graph): Route[] {
+export const routesOf: (graph: Graph) => readonly Route[] = onceOf((graph) => {
   const world = {
-    services: objectsOf(graph, groups.ai, "AIServiceBackend"),
-    backends: objectsOf(graph, groups.envoy, "Backend"),
-    paths: pathsOf(graph),
+    services: indexed(objectsOf(graph, groups.ai, "AIServiceBackend")),
+    backends: indexed(objectsOf(graph, groups.envoy, "Backend")),
+    paths: byName(pathsOf(graph)),
   };
   return objectsOf(graph, groups.ai, "AIGatewayRoute").map((object) => ({ object, rules: rulesOf(object, world) }));
-}
+});
 
 interface World {
-  readonly services: readonly ClusterObject[];
-  readonly backends: readonly ClusterObject[];
-  readonly paths: readonly DeclaredPath[];
+  /** By cluster, namespace and name. */
+  readonly services: ReadonlyMap<string, ClusterObject>;
+  readonly backends: ReadonlyMap<string, ClusterObject>;
+  /** By the names that labels give them. */
+  readonly paths: ReadonlyMap<unknown, DeclaredPath>;
+}
+
+/** The first of each name counts. */
+function indexed(objects: readonly ClusterObject[]): Map<string, ClusterObject> {
+  return new Map([...objects].reverse().map((one) => [coordinatesOf(one, one.name), one]));
+}
+
+function byName(paths: readonly DeclaredPath[]): Map<unknown, DeclaredPath> {
+  return new Map(
+    [...paths].reverse().flatMap((path) => [
+      [path.id.replaceAll("/", "-"), path],
+      [path.node.name, path],
+    ]),
+  );
+}
+
+/** The object of that name beside another one; both namespaces have to be known. */
+function beside(objects: ReadonlyMap<string, ClusterObject>, other: ClusterObject, name: unknown) {
+  return other.namespace === undefined || typeof name !== "string"
+    ? undefined
+    : objects.get(coordinatesOf(other, name));
 }
 
 function rulesOf(object: ClusterObject, world: World): Route["rules"] {
@@ -64,7 +88,7 @@ function listed(route: ClusterObject, ref: unknown, { services, backends, paths 
   const name = at(ref, "name");
   const priority = at(ref, "priority");
   const kind = String(at(ref, "kind") ?? serviceKind);
-  const service = kind === serviceKind ? named(services, route, name) : undefined;
+  const service = kind === serviceKind ? beside(services, route, name) : undefined;
   const backend = service === undefined ? undefined : backendOf(service, backends);
   return {
     name: typeof name === "string" ? name : undefined,
@@ -77,19 +101,19 @@ function listed(route: ClusterObject, ref: unknown, { services, backends, paths 
   };
 }
 
-function backendOf(service: ClusterObject, backends: readonly ClusterObject[]): ClusterObject | undefined {
+function backendOf(service: ClusterObject, backends: World["backends"]): ClusterObject | undefined {
   const ref = at(service.node.props, "spec", "backendRef");
-  return at(ref, "kind") === "Backend" ? named(backends, service, at(ref, "name")) : undefined;
+  return at(ref, "kind") === "Backend" ? beside(backends, service, at(ref, "name")) : undefined;
 }
 
 function pathServed(
   objects: readonly (ClusterObject | undefined)[],
   name: unknown,
-  paths: readonly DeclaredPath[],
+  paths: World["paths"],
 ): DeclaredPath | undefined {
   const labels = objects.map((object) => at(object?.node.props, "metadata", "labels", "twocloud/path"));
   const said = [...labels, name].find((value) => typeof value === "string");
-  return paths.find((path) => path.node.name === said || path.id.replaceAll("/", "-") === said);
+  return paths.get(said);
 }
 
 /** All backends that a route lists, each once. */

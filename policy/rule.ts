@@ -1,9 +1,46 @@
-import type { StackValidationArgs, StackValidationPolicy } from "@pulumi/policy";
+import type {
+  Policy,
+  ResourceValidation,
+  ResourceValidationPolicy,
+  StackValidationArgs,
+  StackValidationPolicy,
+} from "@pulumi/policy";
+import type { Demand } from "./demand/index.ts";
+import type { Reference } from "./frameworks.ts";
 import { type Graph, graphOf } from "./graph.ts";
 
-/** A rule without its level, which belongs to the pack. */
-export type Rule = Omit<StackValidationPolicy, "enforcementLevel"> &
-  Required<Pick<StackValidationPolicy, "severity" | "remediationSteps" | "url" | "tags">>;
+/** What every rule says of itself. Its level is not among it: that belongs to the pack. */
+type Explained<P extends Policy> = Omit<P, "enforcementLevel"> &
+  Required<Pick<P, "severity" | "remediationSteps" | "url" | "tags">> & {
+    /** Recommendations that it enforces, or enforces in part. */
+    readonly references?: readonly Reference[];
+  };
+
+/** A property that decides what a rule about a stack finds. */
+export interface Reading {
+  /** Type token, without the API version of azure-native. */
+  readonly type: string;
+  /** See {@link Demand}'s paths. */
+  readonly path: string;
+}
+
+/** A rule about a stack's resources together; the engine asks it when all are registered. */
+export type Rule = Explained<StackValidationPolicy> & {
+  /** From these the tests derive what is taken away, turned and widened to see whether the rule notices. */
+  readonly reads: readonly Reading[];
+};
+
+/** A rule about resources one by one; the engine asks it before each is made. */
+export type ResourceRule = Explained<Omit<ResourceValidationPolicy, "validateResource">> & {
+  readonly validateResource: ResourceValidation;
+  readonly demands: readonly Demand[];
+};
+
+export type AnyRule = Rule | ResourceRule;
+
+export function isResourceRule(rule: AnyRule): rule is ResourceRule {
+  return "demands" in rule;
+}
 
 /** One thing that a rule found wrong. */
 export interface Finding {

@@ -1,7 +1,8 @@
-import { at, type Graph, listAt, type Node } from "./graph.ts";
-import { type ClusterObject, clusterOf, isBeside, objectsOf } from "./kubernetes.ts";
+import { at, type Graph, listAt, type Node, unknown } from "./graph.ts";
+import { type ClusterObject, clusterOf, isBeside, objectsOf, targetsOf } from "./kubernetes.ts";
+import { onceOf, perGraph } from "./memo.ts";
 import type { DeclaredPath } from "./paths.ts";
-import { failoverList, groups, type Route, routesOf } from "./routes.ts";
+import { backendsOf, failoverList, groups, type Route, routesOf } from "./routes.ts";
 
 /** How callers come to a path: through which gateways, and by which names. */
 
@@ -20,10 +21,20 @@ export interface Way {
  * lists depends on that one; with several it depends on none in particular, but needs one of them, so all count.
  */
 export function waysTo(graph: Graph, path: DeclaredPath): Way[] {
-  const listing = routesOf(graph).filter((route) => failoverList(route).some((one) => one.path?.id === path.id));
+  const listing = routesByPath(graph).get(path.id) ?? [];
   const first = listing.filter((route) => failoverList(route)[0]?.path?.id === path.id);
   return (first.length > 0 ? first : listing).map((route) => wayOf(graph, route));
 }
+
+const routesByPath = onceOf((graph): ReadonlyMap<string, readonly Route[]> => {
+  const found = new Map<string, Route[]>();
+  for (const route of routesOf(graph)) {
+    for (const id of new Set(failoverList(route).flatMap(({ path }) => path?.id ?? []))) {
+      found.set(id, [...(found.get(id) ?? []), route]);
+    }
+  }
+  return found;
+});
 
 function wayOf(graph: Graph, route: Route): Way {
   const { object } = route;
@@ -32,18 +43,71 @@ function wayOf(graph: Graph, route: Route): Way {
   return {
     route,
     cluster: object.cluster,
-    starts: [object.node.urn, ...besides(graph, object), ...records.map(({ urn }) => urn)],
+    starts: [
+      ...new Set([
+        object.node.urn,
+        ...ownObjects(graph, route),
+        ...besides(graph, `${object.cluster} ${object.namespace}`),
+        ...records.map(({ urn }) => urn),
+      ]),
+    ],
     hasEntry: records.length > 0,
   };
 }
 
-/** Everything in the gateway's namespace, and the charts that were installed in its cluster. */
-function besides(graph: Graph, route: ClusterObject): string[] {
-  const inCluster = graph.ofType(/^kubernetes:/).filter((node) => clusterOf(graph, node) === route.cluster);
-  return inCluster
-    .filter((node) => isChart(node) || at(node.props, "metadata", "namespace") === route.namespace)
-    .map(({ urn }) => urn);
+/**
+ * What a route needs of its own: the backends that it lists and the policies that are for it or for them. Those of other
+ * workloads lie beside it and serve these.
+ */
+function ownObjects(graph: Graph, route: Route): string[] {
+  const { object } = route;
+  const backends = backendsOf(route).flatMap(({ service, backend }) =>
+    [service, backend].filter((one) => one !== undefined),
+  );
+  const names = new Set([object, ...backends].map(({ name }) => name));
+  return [
+    ...backends.map(({ node }) => node.urn),
+    ...policiesIn(graph, `${object.cluster} ${object.namespace}`)
+      .filter((policy) => policy.names?.some((target) => names.has(target as string)) ?? true)
+      .map(({ urn }) => urn),
+  ];
 }
+
+/** Kinds of which every workload has its own in the gateway's namespace. */
+const perRoute: readonly (readonly [string, string])[] = [
+  [groups.ai, "AIGatewayRoute"],
+  [groups.ai, "AIServiceBackend"],
+  [groups.ai, "BackendSecurityPolicy"],
+  [groups.envoy, "Backend"],
+  [groups.envoy, "BackendTrafficPolicy"],
+  [groups.gateway, "BackendTLSPolicy"],
+];
+
+/** Policies of routes and backends in a namespace, with the names that they are for; unknown: for any. */
+const policiesIn = perGraph((graph, place: string) =>
+  perRoute
+    .filter(([, kind]) => kind.endsWith("Policy"))
+    .flatMap(([group, kind]) => objectsOf(graph, group, kind))
+    .filter(({ cluster, namespace }) => `${cluster} ${namespace}` === place)
+    .map((one) => {
+      const found = targetsOf(one);
+      const names = found === unknown ? undefined : found.map((target) => at(target, "name"));
+      return { urn: one.node.urn, names };
+    }),
+);
+
+/** Everything else in the gateway's namespace, and the charts that were installed in its cluster. */
+const besides = perGraph((graph, place: string): string[] => {
+  const own = new Set(perRoute.flatMap(([group, kind]) => objectsOf(graph, group, kind).map(({ node }) => node.urn)));
+  return graph
+    .ofType(/^kubernetes:/)
+    .filter((node) => {
+      const [cluster, namespace] = [clusterOf(graph, node), at(node.props, "metadata", "namespace")];
+      if (isChart(node)) return place.startsWith(`${cluster} `);
+      return `${cluster} ${String(namespace === unknown ? undefined : namespace)}` === place && !own.has(node.urn);
+    })
+    .map(({ urn }) => urn);
+});
 
 const isChart = (node: Node) => node.type === "kubernetes:helm.sh/v3:Release";
 
@@ -55,7 +119,7 @@ export function hostsOf(gateway: ClusterObject): string[] {
 }
 
 /** DNS records that answer for a name. */
-export function recordsOf(graph: Graph, host: string): Node[] {
+export const recordsOf: (graph: Graph, host: string) => Node[] = perGraph((graph, host: string) => {
   const wanted = host.replace(/\.$/, "").toLowerCase();
   const plain = (name: unknown) => (typeof name === "string" ? name.replace(/\.$/, "").toLowerCase() : undefined);
   return [
@@ -65,7 +129,7 @@ export function recordsOf(graph: Graph, host: string): Node[] {
       .ofType(/^azure-native:(dns|network)(\/v[^:]+)?:RecordSet$/)
       .filter((node) => azureRecordNames(graph, node).includes(wanted)),
   ];
-}
+});
 
 /** Azure splits a name into zone and the rest; the zone may be another resource's. */
 function azureRecordNames(graph: Graph, record: Node): string[] {

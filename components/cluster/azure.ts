@@ -1,7 +1,7 @@
 import * as authorization from "@pulumi/azure-native/authorization/index.js";
 import * as containerservice from "@pulumi/azure-native/containerservice/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { grant, logWorkspace, sendLogs, worldName } from "../azure.ts";
+import { asWritten, grant, logWorkspace, sendLogs, worldName } from "../azure.ts";
 import { refuse } from "../check.ts";
 import { guarded, successorFirst } from "../guard.ts";
 import { buildIdentities, type Identities } from "./azure-identities.ts";
@@ -82,6 +82,15 @@ function buildCluster(
 ): containerservice.ManagedCluster {
   const { name, args } = build;
   const { location, scope, tags } = args;
+  const securityProfile = {
+    workloadIdentity: { enabled: true },
+    imageCleaner: { enabled: true, intervalHours: 168 },
+    azureKeyVaultKms: {
+      enabled: true,
+      keyId: key.key.keyUriWithVersion,
+      keyVaultNetworkAccess: containerservice.KeyVaultNetworkAccessTypes.Public,
+    },
+  };
   return new containerservice.ManagedCluster(
     `${name}-cluster`,
     {
@@ -107,15 +116,7 @@ function buildCluster(
       autoScalerProfile: { balanceSimilarNodeGroups: "true" },
       ...access(args),
       ...networking(args),
-      securityProfile: {
-        workloadIdentity: { enabled: true },
-        imageCleaner: { enabled: true, intervalHours: 168 },
-        azureKeyVaultKms: {
-          enabled: true,
-          keyId: key.key.keyUriWithVersion,
-          keyVaultNetworkAccess: containerservice.KeyVaultNetworkAccessTypes.Public,
-        },
-      },
+      securityProfile,
       oidcIssuerProfile: { enabled: true },
       autoUpgradeProfile: {
         upgradeChannel: containerservice.UpgradeChannel.Patch,
@@ -128,6 +129,7 @@ function buildCluster(
       ...successorFirst,
       dependsOn: [...identities.grants, key.use, admin],
       ignoreChanges: ["agentPoolProfiles[*].count"],
+      transformations: [asWritten({ securityProfile })],
     },
   );
 }

@@ -1,5 +1,6 @@
 import * as kms from "@pulumi/gcp/kms/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { labels } from "../gcp.ts";
 import { guarded } from "../guard.ts";
 import type { Build } from "./gcp.ts";
 
@@ -15,7 +16,13 @@ export function buildKey({ name, args, opts }: Build): { name: pulumi.Output<str
   const ring = new kms.KeyRing(`${name}-keys`, { project: args.scope, location: args.location.region }, opts);
   const key = new kms.CryptoKey(
     `${name}-secrets`,
-    { keyRing: ring.id, purpose: "ENCRYPT_DECRYPT", rotationPeriod, destroyScheduledDuration },
+    {
+      keyRing: ring.id,
+      purpose: "ENCRYPT_DECRYPT",
+      rotationPeriod,
+      destroyScheduledDuration,
+      labels: labels(args.tags),
+    },
     guarded(opts.parent, args.protect),
   );
   const grant = new kms.CryptoKeyIAMMember(

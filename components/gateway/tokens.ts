@@ -9,10 +9,8 @@ import { imageReference } from "./render/controllers.ts";
 import { type RefresherSpec, refresherPod } from "./render/refresher.ts";
 import type { InferenceGatewayArgs } from "./types.ts";
 
-/** A target that takes bearer tokens, its client id still an input. */
-export interface TokenTarget extends Pick<RefresherSpec, "kind" | "location" | "audience"> {
-  readonly entra: { readonly tenant: string; readonly clientId: pulumi.Input<string> } | null;
-}
+/** A target that takes bearer tokens. */
+export type TokenTarget = Pick<RefresherSpec, "kind" | "location" | "audience" | "entra">;
 
 /**
  * One Secret and one refresher for each target that takes bearer tokens. The Secrets stand in the program without
@@ -124,11 +122,12 @@ function refresher(name: string, target: TokenTarget, parts: RefresherParts, opt
   const { kind, location } = target;
   const secret = tokenSecretName(kind, location);
   const labels = { "app.kubernetes.io/name": "token-refresher", "twocloud/token": secret };
-  const spec = pulumi
-    .all([parts.image, parts.script.metadata.name, parts.account.metadata.name, target.entra])
-    .apply(([image, script, serviceAccount, entra]) =>
-      refresherPod({ ...target, entra, image, script, serviceAccount }),
-    );
+  const spec = refresherPod({
+    ...target,
+    image: parts.image,
+    script: parts.script.metadata.name,
+    serviceAccount: parts.account.metadata.name,
+  });
   return new Deployment(
     `${name}-${kind}-refresher-${location}`,
     {

@@ -2,7 +2,7 @@ import * as cognitiveservices from "@pulumi/azure-native/cognitiveservices/index
 import * as network from "@pulumi/azure-native/network/index.js";
 import * as privatedns from "@pulumi/azure-native/privatedns/index.js";
 import * as pulumi from "@pulumi/pulumi";
-import { logWorkspace, retentionProblems, sendLogs } from "../azure.ts";
+import { asWritten, logWorkspace, retentionProblems, sendLogs } from "../azure.ts";
 import { locationProblems, refuse } from "../check.ts";
 import { guarded, successorFirst } from "../guard.ts";
 import { azureModelProblems, subdomainOf } from "./azure-models.ts";
@@ -64,6 +64,22 @@ function problemsOf({ location, models, logRetentionDays }: ModelServiceArgs): s
 
 function buildAccount({ name, args }: Build, opts: pulumi.CustomResourceOptions): cognitiveservices.Account {
   const allowed = pulumi.output(args.allowedAddresses);
+  const properties = {
+    customSubDomainName: subdomainOf(args.models),
+    disableLocalAuth: true,
+    publicNetworkAccess: allowed.apply((addresses) =>
+      addresses.length === 0
+        ? cognitiveservices.PublicNetworkAccess.Disabled
+        : cognitiveservices.PublicNetworkAccess.Enabled,
+    ),
+    networkAcls: {
+      defaultAction: cognitiveservices.NetworkRuleAction.Deny,
+      bypass: cognitiveservices.ByPassSelection.None,
+      ipRules: allowed.apply((addresses) => addresses.map((value) => ({ value }))),
+    },
+    restrictOutboundNetworkAccess: true,
+    allowedFqdnList: [],
+  };
   return new cognitiveservices.Account(
     `${name}-account`,
     {
@@ -72,25 +88,10 @@ function buildAccount({ name, args }: Build, opts: pulumi.CustomResourceOptions)
       kind: "OpenAI",
       sku: { name: "S0" },
       identity: { type: cognitiveservices.ResourceIdentityType.SystemAssigned },
-      properties: {
-        customSubDomainName: subdomainOf(args.models),
-        disableLocalAuth: true,
-        publicNetworkAccess: allowed.apply((addresses) =>
-          addresses.length === 0
-            ? cognitiveservices.PublicNetworkAccess.Disabled
-            : cognitiveservices.PublicNetworkAccess.Enabled,
-        ),
-        networkAcls: {
-          defaultAction: cognitiveservices.NetworkRuleAction.Deny,
-          bypass: cognitiveservices.ByPassSelection.None,
-          ipRules: allowed.apply((addresses) => addresses.map((value) => ({ value }))),
-        },
-        restrictOutboundNetworkAccess: true,
-        allowedFqdnList: [],
-      },
+      properties,
       tags: args.tags,
     },
-    opts,
+    { ...opts, transformations: [asWritten({ properties })] },
   );
 }
 

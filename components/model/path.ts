@@ -3,7 +3,10 @@ import type { Location, Path, Workload } from "../plan/types.ts";
 
 /** One way to serve a workload, as the plan has it. */
 export interface InferencePathArgs {
-  workload: Pick<Workload, "name" | "type" | "tier" | "residency">;
+  workload: Pick<
+    Workload,
+    "name" | "type" | "tier" | "residency" | "domain" | "owner" | "override" | "decision" | "slo"
+  >;
   path: Path;
   location: Location;
 }
@@ -35,6 +38,11 @@ function constantsOf({ workload, path, location }: InferencePathArgs) {
     type: workload.type,
     tier: workload.tier,
     residency: workload.residency,
+    domain: workload.domain,
+    owner: workload.owner,
+    override: workload.override,
+    decision: workload.decision,
+    slo: workload.slo,
     role: path.role,
     location: path.location,
     cloud: path.cloud,
@@ -46,6 +54,7 @@ function constantsOf({ workload, path, location }: InferencePathArgs) {
     model: path.model,
     vendor: path.vendor,
     openWeights: path.openWeights,
+    retires: path.retires,
     modelId: managed?.modelId ?? selfHosted?.modelId ?? path.model,
     // A replica of our own infers where it stands.
     scope: managed?.scope ?? path.region,

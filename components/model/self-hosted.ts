@@ -241,22 +241,21 @@ function createReplicas(
   );
 }
 
-function podOf(args: SelfHostedModelServerArgs): pulumi.Output<ReturnType<typeof serverPod>> {
+function podOf(args: SelfHostedModelServerArgs): ReturnType<typeof serverPod> {
   const { path, image, weights, nodeSelector, tolerations } = args;
-  return pulumi.output(args.imagePrefix).apply((prefix) => {
-    if (path.selfHosted === null) throw new Error(`path "${path.id}" is not self-hosted`);
-    return serverPod({
-      pathName: path.name,
-      image: imageReference({ prefix, images: { [serverImage]: image } }, serverImage),
-      model: path.selfHosted,
-      weightsPath: weights.path,
-      toolCallParser: args.toolCallParser ?? path.selfHosted.toolCallParser,
-      startupSeconds: startupOf(args),
-      longestRequestSeconds: args.longestRequestSeconds ?? 300,
-      podAnnotations: weights.podAnnotations ?? {},
-      nodeSelector,
-      tolerations,
-    });
+  if (path.selfHosted === null) throw new Error(`path "${path.id}" is not self-hosted`);
+  const images = { [serverImage]: image };
+  return serverPod({
+    pathName: path.name,
+    image: pulumi.output(args.imagePrefix).apply((prefix) => imageReference({ prefix, images }, serverImage)),
+    model: path.selfHosted,
+    weightsPath: weights.path,
+    toolCallParser: args.toolCallParser ?? path.selfHosted.toolCallParser,
+    startupSeconds: startupOf(args),
+    longestRequestSeconds: args.longestRequestSeconds ?? 300,
+    podAnnotations: weights.podAnnotations ?? {},
+    nodeSelector,
+    tolerations,
   });
 }
 

@@ -1,3 +1,4 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { Toleration } from "../accelerator/types.ts";
 import { serverHost, serverPort } from "../plan/routing.ts";
 import type { SelfHostedModel } from "../plan/types.ts";
@@ -6,7 +7,7 @@ import { servingServiceAccount } from "./names.ts";
 /** What the pod of a model server is made of; all of it known. */
 export interface ServerSettings {
   readonly pathName: string;
-  readonly image: string;
+  readonly image: pulumi.Input<string>;
   readonly model: SelfHostedModel;
   /** Where the weights are below the mounted volume. */
   readonly weightsPath: string;

@@ -222,6 +222,19 @@ export interface Independence {
   readonly shared: readonly Shared[];
 }
 
+/** What is promised of a workload, by its type; see stacks/slos.yaml. */
+export interface Slo {
+  readonly availability: { readonly target: number; readonly windowDays: number; readonly good: string };
+  readonly latency: Readonly<Record<string, number | undefined>>;
+  readonly cost: {
+    readonly maxUsdPerMillionOutputTokens: number;
+    readonly monthlyCapUsd: number;
+    readonly alertAt: readonly number[];
+  };
+  readonly quality: { readonly suite: string; readonly minScore: number; readonly maxRegression: number };
+  readonly security: Readonly<Record<string, number>>;
+}
+
 export interface Workload {
   readonly name: string;
   readonly type: WorkloadType;
@@ -234,6 +247,8 @@ export interface Workload {
   readonly override: boolean;
   readonly degradedMode: string;
   readonly decision: string;
+  /** Null where nobody has promised anything for its type. */
+  readonly slo: Slo | null;
   readonly drillEveryDays: number;
   readonly paths: readonly Path[];
   readonly independence: Independence;

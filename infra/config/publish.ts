@@ -7,7 +7,7 @@ import { join } from "node:path";
 import type { z } from "zod";
 import { imagesFile, modelsFile } from "../../components/plan/catalogue.ts";
 import { formOf } from "./form.ts";
-import { contractsFile, environmentFile, prefix, quotasFile, slosFile, workloadsFile } from "./schema.ts";
+import { contractsFile, environmentFile, prefix, quotasFile, slosFile, waiversFile, workloadsFile } from "./schema.ts";
 
 /** Where the schemas lie, below the project's root; the first line of each stack file names its own. */
 export const schemaFolder = "docs/schema";
@@ -25,6 +25,7 @@ const published: Readonly<Record<string, { readonly schema: z.ZodType; readonly 
     schema: quotasFile,
     title: "stacks/quotas.yaml: what accounts were granted, by the cloud's name of the quota",
   },
+  waivers: { schema: waiversFile, title: "stacks/waivers.yaml: dated exemptions from rules of the policy pack" },
   environment: {
     schema: environmentFile,
     title: "stacks/Pulumi.<environment>.yaml: what an environment says of its own",

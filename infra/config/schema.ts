@@ -109,6 +109,23 @@ const security = z.strictObject({
 export const slo = z.strictObject({ availability, latency, cost, quality, security });
 export const slosFile = z.partialRecord(z.enum(workloadTypes), slo);
 
+const waiver = z.strictObject({
+  rule: text.describe("Name of the rule, as docs/policies.md has it."),
+  workload: workloadName.describe("The workload that is exempted."),
+  resource: text
+    .optional()
+    .describe(
+      "Logical name of the one resource; needed where several workloads share it, or where a rule sees no other.",
+    ),
+  environments: z.array(text).min(1).optional().describe("Stacks in which it holds; default: all."),
+  owner: mailbox.describe("Who answers for it."),
+  reason: z.string().min(20).describe("Why, in a sentence."),
+  expires: date.describe("Last day on which it holds."),
+});
+
+/** Exemptions from the policy pack. */
+export const waiversFile = z.strictObject({ waivers: z.array(waiver) });
+
 /** What accounts were granted, by the cloud's own name of the quota: for the whole account, or for each region. */
 const granted = z.number().int().min(0);
 export const quotasFile = z.record(text, z.record(text, z.union([granted, z.record(text, granted)])));
@@ -244,3 +261,4 @@ export type Overlay = z.infer<typeof overlay>;
 export type Workloads = z.infer<typeof workloadsFile>;
 export type Slos = z.infer<typeof slosFile>;
 export type Contracts = z.infer<typeof contractsFile>;
+export type WaiverEntry = z.infer<typeof waiver>;

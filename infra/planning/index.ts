@@ -43,7 +43,8 @@ export function planStack(config: Config): Plan {
     ),
     workloads: resolved.map((workload, index) => {
       const own = paths[index] ?? [];
-      return planWorkload(workload, own, independenceOf(own, locations, gateways, config.asOf));
+      const independence = independenceOf(own, locations, gateways, config.asOf);
+      return planWorkload(workload, own, independence, config.slos[workload.entry.type] ?? null);
     }),
     access: accessOf(
       gateways.flatMap((gateway) => gateway.routes),
@@ -70,6 +71,7 @@ function planWorkload(
   { name, entry }: ResolvedWorkload,
   paths: readonly Path[],
   independence: Workload["independence"],
+  slo: Workload["slo"],
 ): Workload {
   const { type, tier, domain, residency, requires, traffic, human, decision, recovery } = entry;
   return {
@@ -82,6 +84,7 @@ function planWorkload(
     traffic,
     ...human,
     decision,
+    slo,
     drillEveryDays: recovery.drillEveryDays,
     paths,
     independence,

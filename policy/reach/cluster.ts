@@ -1,7 +1,8 @@
-import { at, listAt, type Node, unknown } from "../graph.ts";
+import { at, listAt, unknown } from "../graph.ts";
 import { type ClusterObject, isBeside, objectsOf, targets, titleOf } from "../kubernetes.ts";
-import { groups, hostOf, routesOf } from "../routes.ts";
-import { holds } from "../texts.ts";
+import { perGraph } from "../memo.ts";
+import { groups, hostOf, type Listed, routesOf } from "../routes.ts";
+import { holds, visit } from "../texts.ts";
 import { hostsOf } from "../ways.ts";
 import { type Call, nobody, type Reach } from "./call.ts";
 import { accepts } from "./issuer.ts";
@@ -102,21 +103,34 @@ function isFor(policy: ClusterObject, gateway: ClusterObject): boolean {
 
 /** What was passed on once has to end there. */
 function onwardProblems({ graph, listed }: Call, gateway: ClusterObject): string[] {
-  const rules = routesOf(graph)
-    .filter(({ object }) => object.cluster === gateway.cluster)
-    .flatMap((route) => rulesFor(route.object.node, listed.modelName, route.rules));
+  const rules = rulesByText(graph, gateway.cluster).get(listed.modelName) ?? [];
   if (rules.length === 0) return [`no route of ${titleOf(gateway)} takes the model name ${String(listed.modelName)}`];
   const hosts = rules.flat().flatMap(({ backend }) => (backend === undefined ? [] : [hostOf(backend)]));
   const onward = hosts.filter((host) =>
-    graph.ofType(/:Gateway$/).some((node) => holds(at(node.props, "spec", "listeners"), host)),
+    objectsOf(graph, groups.gateway, "Gateway").some(({ node }) => holds(at(node.props, "spec", "listeners"), host)),
   );
   return onward.length === 0
     ? []
     : [`${titleOf(gateway)} would pass it on to ${onward.join(", ")}: a request passes two gateways at most`];
 }
 
-function rulesFor(route: Node, model: unknown, rules: ReturnType<typeof routesOf>[number]["rules"]) {
-  const raw = listAt(route.props, "spec", "rules");
-  if (rules === unknown || raw === unknown) return [];
-  return rules.filter((_, index) => holds(at(raw[index], "matches"), model));
+/** The rules of a cluster's routes by every text that they match. */
+const rulesByText = perGraph((graph, cluster: string): ReadonlyMap<unknown, readonly (readonly Listed[])[]> => {
+  const found = new Map<unknown, (readonly Listed[])[]>();
+  for (const { object, rules } of routesOf(graph)) {
+    const raw = listAt(object.node.props, "spec", "rules");
+    if (object.cluster !== cluster || rules === unknown || raw === unknown) continue;
+    for (const [index, rule] of rules.entries()) {
+      for (const text of textsBelow(at(raw[index], "matches"))) found.set(text, [...(found.get(text) ?? []), rule]);
+    }
+  }
+  return found;
+});
+
+function textsBelow(value: unknown): Set<string> {
+  const found = new Set<string>();
+  visit(value, (each) => {
+    if (typeof each === "string") found.add(each);
+  });
+  return found;
 }

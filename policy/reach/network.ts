@@ -1,5 +1,6 @@
 import { addressOf, cloudOf, isAddress, networkTypes, translationTypes } from "../clouds.ts";
 import { at, closureOf, type Graph, type Node, nameOf, unknown } from "../graph.ts";
+import { perGraph } from "../memo.ts";
 
 /** Where calls of a cluster come from, and whether a list of addresses lets them through. */
 
@@ -24,13 +25,14 @@ const nothing: Node = {
 };
 
 /** URNs of the networks that a cluster's machines are in. */
-export function networksOf(graph: Graph, cluster: string): Set<string> {
-  return new Set(
-    foundationOf(graph, cluster)
-      .filter(({ type }) => networkTypes.test(type))
-      .map(({ urn }) => urn),
-  );
-}
+export const networksOf: (graph: Graph, cluster: string) => ReadonlySet<string> = perGraph(
+  (graph, cluster: string) =>
+    new Set(
+      foundationOf(graph, cluster)
+        .filter(({ type }) => networkTypes.test(type))
+        .map(({ urn }) => urn),
+    ),
+);
 
 /** URNs of the networks that a resource was made in. */
 export function networksUnder(graph: Graph, node: Node): string[] {
@@ -40,7 +42,7 @@ export function networksUnder(graph: Graph, node: Node): string[] {
 }
 
 /** Static addresses that calls of a cluster's pods to the internet come from. */
-export function egressOf(graph: Graph, cluster: string): Node[] {
+export const egressOf: (graph: Graph, cluster: string) => Node[] = perGraph((graph, cluster: string) => {
   const own = foundationOf(graph, cluster).filter(({ type }) => translationTypes.test(type));
   const networks = networksOf(graph, cluster);
   const sameNetwork = graph
@@ -48,7 +50,7 @@ export function egressOf(graph: Graph, cluster: string): Node[] {
     .filter((node) => networksUnder(graph, node).some((urn) => networks.has(urn)));
   const used = new Set([...own, ...sameNetwork].flatMap(({ dependencies }) => dependencies));
   return [...used].flatMap((urn) => graph.nodes.get(urn) ?? []).filter(isAddress);
-}
+});
 
 /** A list of addresses on some resource. */
 export interface AddressList {

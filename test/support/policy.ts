@@ -2,7 +2,7 @@
  * What a policy pack is shown of a program: the real one, built without an engine, as it looks in a first preview or
  * in a stored state. Tests break one thing in it and ask a rule.
  */
-import type { PolicyResource, ReportViolation, StackValidationPolicy } from "@pulumi/policy";
+import type { PolicyResource, ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import * as proxy from "@pulumi/policy/proxy.js";
 import * as pulumi from "@pulumi/pulumi";
 import { keepInputs } from "../../policy/inputs.ts";
@@ -187,26 +187,71 @@ export function asPolicyResources(shown: readonly Shown[]): PolicyResource[] {
   return [...made.values()];
 }
 
-/** Asks one rule. @returns its messages @throws what the rule throws */
-export async function ask(
-  rule: StackValidationPolicy | Omit<StackValidationPolicy, "enforcementLevel">,
-  shown: readonly Shown[],
-  config: object = {},
-): Promise<string[]> {
-  for (const { urn, inputs } of shown)
-    keepInputs(urn, unknownCheckingProxy(structuredClone(inputs)) as Record<string, unknown>);
+type Asked =
+  | (ResourceValidationPolicy | StackValidationPolicy)
+  | Omit<StackValidationPolicy | ResourceValidationPolicy, "enforcementLevel">;
+
+/** What rules are handed, made once for all that are asked about the same resources in turn. */
+interface Ready {
+  readonly shown: readonly Shown[];
+  readonly resources: readonly PolicyResource[];
+  readonly inputs: readonly Record<string, unknown>[];
+}
+let ready: Ready | undefined;
+
+function prepare(shown: readonly Shown[]): Ready {
+  if (ready?.shown === shown) return ready;
+  const inputs = shown.map((one) => wrapped(one.inputs));
+  for (const [index, { urn }] of shown.entries()) keepInputs(urn, inputs[index] ?? {});
+  ready = { shown, resources: asPolicyResources(shown), inputs };
+  return ready;
+}
+
+const wrapped = (values: object) => unknownCheckingProxy(structuredClone(values)) as Record<string, unknown>;
+
+function notApplicable(): never {
+  throw new Error("the rule called itself not applicable");
+}
+
+/** Asks one rule: of the stack, or of each resource as the engine would before it is made. @returns its messages @throws what the rule throws */
+export async function ask(rule: Asked, shown: readonly Shown[], config: object = {}): Promise<string[]> {
   const messages: string[] = [];
   const report: ReportViolation = (message) => void messages.push(message);
-  await rule.validateStack(
-    {
-      resources: asPolicyResources(shown),
-      stackTags: new Map(),
-      getConfig: <T extends object>() => config as T,
-      notApplicable: () => {
-        throw new Error("the rule called itself not applicable");
-      },
-    },
-    report,
-  );
+  const before = process.env.TWOCLOUD_AS_OF;
+  // Of the day itself only one rule judges.
+  if (rule.name !== "as-of") process.env.TWOCLOUD_AS_OF = judgedOn;
+  try {
+    await askAll(rule, prepare(shown), config, report);
+  } finally {
+    if (before === undefined) delete process.env.TWOCLOUD_AS_OF;
+    else process.env.TWOCLOUD_AS_OF = before;
+  }
   return messages;
+}
+
+/** Day at which rules judge in tests, so that none turns red by waiting. */
+export const judgedOn = "2026-11-21";
+
+async function askAll(
+  rule: Asked,
+  { shown, resources, inputs }: Ready,
+  config: object,
+  report: ReportViolation,
+): Promise<void> {
+  const common = {
+    stackTags: new Map<string, string>(),
+    getConfig: <T extends object>() => config as T,
+    notApplicable,
+  };
+  if ("validateStack" in rule) {
+    await (rule as StackValidationPolicy).validateStack({ ...common, resources: [...resources] }, report);
+  }
+  const validate = "validateResource" in rule ? rule.validateResource : undefined;
+  if (typeof validate !== "function") return;
+  for (const [index, { urn, type, name, provider }] of shown.entries()) {
+    const made = resources[index];
+    if (provider === "" || made === undefined) continue;
+    const asked = { ...common, urn, type, name, opts: made.opts, isType: () => false, asType: () => undefined };
+    await validate({ ...asked, props: inputs[index] ?? {} }, report);
+  }
 }

@@ -1,9 +1,10 @@
+import type * as pulumi from "@pulumi/pulumi";
 import type { TokenKind } from "../names.ts";
 import { gatewayNamespace, tokenSecretName } from "../names.ts";
 import { tokenLifetimeSeconds } from "./identity.ts";
 import { restrictedContainer } from "./proxy.ts";
 
-/** A refresher, by what differs. */
+/** A refresher, by what differs. What only the cloud can tell stays an input, so that the rest of the pod can be judged in a preview. */
 export interface RefresherSpec {
   readonly kind: TokenKind;
   /** The location whose models, or gateway, the token is for. */
@@ -11,11 +12,11 @@ export interface RefresherSpec {
   /** Audience of the projected token. */
   readonly audience: string;
   /** Entra's part; null where the projected token is sent as it is. */
-  readonly entra: { readonly tenant: string; readonly clientId: string } | null;
-  readonly image: string;
-  readonly serviceAccount: string;
+  readonly entra: { readonly tenant: string; readonly clientId: pulumi.Input<string> } | null;
+  readonly image: pulumi.Input<string>;
+  readonly serviceAccount: pulumi.Input<string>;
   /** ConfigMap with the script. */
-  readonly script: string;
+  readonly script: pulumi.Input<string>;
 }
 
 const root = "/var/run/secrets/twocloud";
@@ -72,7 +73,7 @@ function environment({ kind, location }: RefresherSpec): { name: string; value: 
   ];
 }
 
-function entraEnvironment(entra: RefresherSpec["entra"]): { name: string; value: string }[] {
+function entraEnvironment(entra: RefresherSpec["entra"]): { name: string; value: pulumi.Input<string> }[] {
   if (entra === null) return [];
   return [
     { name: "ENTRA_AUTHORITY", value: entraAuthority },

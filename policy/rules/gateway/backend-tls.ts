@@ -14,6 +14,11 @@ export const backendTls: Rule = {
   remediationSteps:
     "Give the Backend one fqdn endpoint, a BackendTLSPolicy in the same namespace whose validation.hostname is that name, and the route's backendRefs one AIServiceBackend and one modelNameOverride each.",
   url: explainedAt(name),
+  reads: [
+    { type: "kubernetes:gateway.envoyproxy.io/v1alpha1:Backend", path: "spec.endpoints" },
+    { type: "kubernetes:gateway.networking.k8s.io/v1:BackendTLSPolicy", path: "spec.targetRefs" },
+    { type: "kubernetes:gateway.networking.k8s.io/v1:BackendTLSPolicy", path: "spec.validation.hostname" },
+  ],
   validateStack: judging((graph) => {
     const policies = objectsOf(graph, groups.gateway, "BackendTLSPolicy");
     const backends = objectsOf(graph, groups.envoy, "Backend");

@@ -18,6 +18,14 @@ export const retryBudget: Rule = {
   remediationSteps:
     "Complete spec.retry of the BackendTrafficPolicy: httpStatusCodes, triggers, numAttemptsPerPriority and numRetries; components/gateway/render/traffic.ts has measured values.",
   url: explainedAt(name),
+  reads: [
+    {
+      type: "kubernetes:gateway.envoyproxy.io/v1alpha1:BackendTrafficPolicy",
+      path: "spec.retry.retryOn.httpStatusCodes",
+    },
+    { type: "kubernetes:gateway.envoyproxy.io/v1alpha1:BackendTrafficPolicy", path: "spec.retry.retryOn.triggers" },
+    { type: "kubernetes:gateway.envoyproxy.io/v1alpha1:BackendTrafficPolicy", path: "spec.retry.numRetries" },
+  ],
   validateStack: judging((graph) => {
     const policies = objectsOf(graph, groups.envoy, "BackendTrafficPolicy");
     return routesOf(graph).flatMap((route) => {

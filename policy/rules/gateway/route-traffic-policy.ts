@@ -15,6 +15,12 @@ export const routeTrafficPolicy: Rule = {
   remediationSteps:
     "Create a BackendTrafficPolicy in the route's cluster and namespace that targets the HTTPRoute of the route's name, with spec.retry and spec.healthCheck.passive; InferenceRoute does.",
   url: explainedAt(name),
+  references: ["EU AI Act Art. 15(4)"],
+  reads: [
+    { type: "kubernetes:gateway.envoyproxy.io/v1alpha1:BackendTrafficPolicy", path: "spec.targetRefs" },
+    { type: "kubernetes:gateway.envoyproxy.io/v1alpha1:BackendTrafficPolicy", path: "spec.retry" },
+    { type: "kubernetes:gateway.envoyproxy.io/v1alpha1:BackendTrafficPolicy", path: "spec.healthCheck.passive" },
+  ],
   validateStack: judging((graph) => {
     const policies = objectsOf(graph, groups.envoy, "BackendTrafficPolicy");
     return routesOf(graph).flatMap(({ object }): Finding[] => {

@@ -18,6 +18,7 @@ export const noStaticKeys: Rule = {
   remediationSteps:
     "Remove the key. Let the target trust the gateway's service account (components/identity), and have tokens fetched by the refresher (components/gateway/tokens.ts).",
   url: explainedAt(name),
+  reads: [{ type: "kubernetes:aigateway.envoyproxy.io/v1beta1:BackendSecurityPolicy", path: "spec.type" }],
   validateStack: judging((graph) => [
     ...objectsOf(graph, groups.ai, "BackendSecurityPolicy").flatMap((policy) => policyFindings(graph, policy)),
     ...graph.ofType(/^(aws|gcp):/).flatMap(keyFindings),

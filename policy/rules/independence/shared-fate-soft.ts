@@ -12,6 +12,7 @@ export const sharedFateSoft: Rule = {
   tags: ["independence"],
   remediationSteps: "Accept it in the workload's decision record, or give the fallback its own.",
   url: explainedAt(name),
+  reads: [],
   validateStack: judging((graph) =>
     workloadsOf(graph).flatMap((workload) =>
       sharedFates(graph, workload, (shared) => !workload.critical || !isHard(shared)),

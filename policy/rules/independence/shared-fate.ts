@@ -1,4 +1,4 @@
-import { workloadsOf } from "../../paths.ts";
+import { pathType, workloadsOf } from "../../paths.ts";
 import { explainedAt, judging, type Rule } from "../../rule.ts";
 import { isHard, sharedFates } from "../../shared.ts";
 
@@ -17,6 +17,8 @@ export const sharedFate: Rule = {
   remediationSteps:
     "Follow the two chains in the message to where they meet, and give the fallback that thing in its own cloud: its own registry, key, bucket, cluster, gateway, DNS zone.",
   url: explainedAt(name),
+  references: ["EU AI Act Art. 15(4)"],
+  reads: [{ type: pathType, path: "vendor" }],
   validateStack: judging((graph) =>
     workloadsOf(graph)
       .filter(({ critical }) => critical)

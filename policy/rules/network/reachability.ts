@@ -21,6 +21,7 @@ export const reachability: Rule = {
   remediationSteps:
     "Open what the message names to the calling gateway's own egress addresses and issuer, by reference to the resources that have them (infra/layers/federation.ts), or correct the backend's host.",
   url: explainedAt(name),
+  reads: [{ type: "kubernetes:gateway.envoyproxy.io/v1alpha1:Backend", path: "spec.endpoints[].fqdn.hostname" }],
   validateStack: judging((graph) => routesOf(graph).flatMap((route) => routeFindings(graph, route))),
 };
 

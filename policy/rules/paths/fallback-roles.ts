@@ -1,4 +1,4 @@
-import { type DeclaredWorkload, workloadsOf } from "../../paths.ts";
+import { type DeclaredWorkload, pathType, workloadsOf } from "../../paths.ts";
 import { explainedAt, type Finding, judging, type Rule } from "../../rule.ts";
 
 const name = "fallback-roles";
@@ -11,6 +11,8 @@ export const fallbackRoles: Rule = {
   remediationSteps:
     "Give one path of the workload role: primary in stacks/workloads.yaml, and the others role: fallback.",
   url: explainedAt(name),
+  references: ["EU AI Act Art. 15(4)"],
+  reads: [{ type: pathType, path: "role" }],
   validateStack: judging((graph) => workloadsOf(graph).flatMap(roleFindings)),
 };
 

@@ -1,6 +1,6 @@
 import type { Cloud } from "../../../components/plan/types.ts";
 import { at, type Graph } from "../../graph.ts";
-import { cloudsIn, type DeclaredPath, type DeclaredWorkload, needsOf, workloadsOf } from "../../paths.ts";
+import { cloudsIn, type DeclaredPath, type DeclaredWorkload, needsOf, pathType, workloadsOf } from "../../paths.ts";
 import { type Route, routesOf } from "../../routes.ts";
 import { explainedAt, type Finding, judging, type Rule } from "../../rule.ts";
 
@@ -15,6 +15,8 @@ export const twoCloudMinimum: Rule = {
   remediationSteps:
     "Add a path in another cloud to stacks/workloads.yaml, or build the second path from resources of another cloud only.",
   url: explainedAt(name),
+  references: ["EU AI Act Art. 15(4)"],
+  reads: [{ type: pathType, path: "workload" }],
   validateStack: judging((graph) => {
     const workloads = workloadsOf(graph);
     return [

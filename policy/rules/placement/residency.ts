@@ -1,6 +1,6 @@
 import { cloudOf, regionOf } from "../../clouds.ts";
 import { at, type Graph, type Node, unknown } from "../../graph.ts";
-import { type DeclaredPath, needsOf, pathsOf } from "../../paths.ts";
+import { type DeclaredPath, needsOf, pathsOf, pathType } from "../../paths.ts";
 import { backendsOf, hostOf, type Listed, routesOf } from "../../routes.ts";
 import { explainedAt, type Finding, judging, type Rule } from "../../rule.ts";
 import { azureScope, bedrockScope, geographyOf, vertexScope } from "../../scopes.ts";
@@ -16,6 +16,11 @@ export const residency: Rule = {
   remediationSteps:
     "Choose a location inside the residency, and a deployment SKU, inference profile or endpoint that stays there.",
   url: explainedAt(name),
+  reads: [
+    { type: pathType, path: "residency" },
+    { type: pathType, path: "region" },
+    { type: pathType, path: "scope" },
+  ],
   validateStack: judging((graph) => {
     const listed = routesOf(graph).flatMap((route) => backendsOf(route));
     return pathsOf(graph).flatMap((path) =>

@@ -18,6 +18,7 @@ export const asOf: Rule = {
   tags: ["dates"],
   remediationSteps: "Remove asOf from the policy configuration and TWOCLOUD_AS_OF from the environment.",
   url: explainedAt(name),
+  reads: [],
   configSchema: { properties: { asOf: { type: "string", pattern: "^\\d{4}-\\d{2}-\\d{2}$" } } },
   validateStack: judging((graph, config: Config) => findings(graph, config, new Date().toISOString().slice(0, 10))),
 };

@@ -242,8 +242,19 @@ test("everything that is wrong with a model server is said at once", async () =>
   );
 });
 
+const workload = {
+  name: "support-chat",
+  type: "interactive-chat",
+  tier: "critical",
+  residency: "eu",
+  domain: "inference",
+  owner: "team-support@example.com",
+  override: true,
+  decision: "docs/decisions/support-chat.md",
+  slo: null,
+} as const;
+
 test("a path makes nothing and says in constants what policies judge", async () => {
-  const workload = { name: "support-chat", type: "interactive-chat", tier: "critical", residency: "eu" } as const;
   const resources = await construct(
     () => new InferencePath("chat", { workload, path: path("aws"), location: locations.aws }),
     { preview: true },
@@ -255,6 +266,11 @@ test("a path makes nothing and says in constants what policies judge", async () 
     type: "interactive-chat",
     tier: "critical",
     residency: "eu",
+    domain: "inference",
+    owner: "team-support@example.com",
+    override: true,
+    decision: "docs/decisions/support-chat.md",
+    slo: null,
     role: "fallback",
     location: "aws-main",
     cloud: "aws",
@@ -273,7 +289,6 @@ test("a path makes nothing and says in constants what policies judge", async () 
 });
 
 test("a path that contradicts its location is refused", async () => {
-  const workload = { name: "support-chat", type: "interactive-chat", tier: "critical", residency: "eu" } as const;
   await expect(
     construct(() => new InferencePath("chat", { workload, path: path("aws"), location: locations.gcp })),
   ).rejects.toThrow(

@@ -1,0 +1,104 @@
+import { type Accelerator, type AcceleratorShape, accelerators } from "../components/accelerator/catalogue.ts";
+import type { Cloud } from "../components/plan/types.ts";
+import { cloudOf, regionOf } from "./clouds.ts";
+import { at, type Graph, type Node, unknown } from "./graph.ts";
+import { type DeclaredPath, needsOf } from "./paths.ts";
+
+/** Pools of machines with accelerators, the same for every cloud. */
+export interface Pool {
+  readonly node: Node;
+  /** Whether its machines can be taken away; undefined when that cannot be told. */
+  readonly spot: boolean | undefined;
+  readonly shape: string | undefined;
+  readonly region: string | undefined;
+  /** Machines at most; undefined when it has no limit that is known. */
+  readonly maximum: number | undefined;
+  /** Price of one machine as the catalogue has it; undefined when it has none. */
+  readonly usdPerHour: number | undefined;
+}
+
+const types: Readonly<Record<Cloud, RegExp>> = {
+  azure: /^azure-native:containerservice(\/v[^:]+)?:AgentPool$/,
+  aws: /^aws:eks\/nodeGroup:NodeGroup$/,
+  gcp: /^gcp:container\/nodePool:NodePool$/,
+};
+
+/** The pools with accelerators that a path stands on. */
+export function acceleratorPoolsOf(graph: Graph, path: DeclaredPath): Pool[] {
+  return [...needsOf(graph, path).keys()].flatMap((urn) => {
+    const node = graph.nodes.get(urn);
+    const pool = node === undefined ? undefined : poolOf(graph, node);
+    return pool === undefined ? [] : [pool];
+  });
+}
+
+function poolOf(graph: Graph, node: Node): Pool | undefined {
+  const cloud = cloudOf(node);
+  if (cloud === undefined || !types[cloud].test(node.type)) return undefined;
+  const shape = shapeOf[cloud](node);
+  const has =
+    shape === undefined
+      ? at(node.props, "nodeConfig", "guestAccelerators", 0) !== undefined
+      : isAccelerated(cloud, shape);
+  if (!has) return undefined;
+  const region = regionOf(graph, node);
+  const place = typeof region === "string" ? region : undefined;
+  const maximum = maximumOf[cloud](node);
+  const spot = spotOf[cloud](node);
+  return {
+    node,
+    spot,
+    shape,
+    region: place,
+    maximum: typeof maximum === "number" ? maximum : undefined,
+    usdPerHour: priceOf(cloud, shape, place, spot === true),
+  };
+}
+
+const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
+
+const shapeOf: Readonly<Record<Cloud, (node: Node) => string | undefined>> = {
+  azure: ({ props }) => text(at(props, "vmSize")),
+  aws: ({ props }) => text(at(props, "instanceTypes", 0)),
+  gcp: ({ props }) => text(at(props, "nodeConfig", "machineType")),
+};
+
+const maximumOf: Readonly<Record<Cloud, (node: Node) => unknown>> = {
+  azure: ({ props }) => at(props, "maxCount") ?? at(props, "count"),
+  aws: ({ props }) => at(props, "scalingConfig", "maxSize"),
+  gcp: ({ props }) => at(props, "autoscaling", "totalMaxNodeCount") ?? at(props, "autoscaling", "maxNodeCount"),
+};
+
+const spotOf: Readonly<Record<Cloud, (node: Node) => boolean | undefined>> = {
+  azure: ({ props }) => isOne(at(props, "scaleSetPriority"), "Spot", "Regular"),
+  aws: ({ props }) => isOne(at(props, "capacityType"), "SPOT", "ON_DEMAND"),
+  gcp: ({ props }) => {
+    const found = [at(props, "nodeConfig", "spot"), at(props, "nodeConfig", "preemptible")];
+    return found.includes(unknown) ? undefined : found.includes(true);
+  },
+};
+
+/** A value that names the one or the other; absent is the other, which is every cloud's default. */
+function isOne(value: unknown, one: string, other: string): boolean | undefined {
+  if (value === one) return true;
+  return value === other || value === undefined ? false : undefined;
+}
+
+function shapesOf(cloud: Cloud): AcceleratorShape[] {
+  return (Object.values(accelerators) as readonly Accelerator[]).flatMap(({ clouds }) => [...clouds[cloud]]);
+}
+
+function isAccelerated(cloud: Cloud, shape: string): boolean {
+  const families = { azure: /^Standard_N/i, aws: /^(p|g|gr|inf|trn)\d/, gcp: /^(a[234]|g[24])-/ } as const;
+  return shapesOf(cloud).some((one) => one.shape === shape) || families[cloud].test(shape);
+}
+
+function priceOf(
+  cloud: Cloud,
+  shape: string | undefined,
+  region: string | undefined,
+  spot: boolean,
+): number | undefined {
+  const price = shapesOf(cloud).find((one) => one.shape === shape)?.usdPerHour[region ?? ""];
+  return (spot ? price?.spot : undefined) ?? price?.onDemand ?? undefined;
+}

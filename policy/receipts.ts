@@ -1,0 +1,137 @@
+import { createHash } from "node:crypto";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { z } from "zod";
+import { SANDBOX_MARK } from "../sandbox/mark.ts";
+import { daysUntil } from "./day.ts";
+import { at, type Graph, unknown } from "./graph.ts";
+import { type ClusterObject, isBeside, objectsOf } from "./kubernetes.ts";
+import { type DeclaredPath, workloadsOf } from "./paths.ts";
+import { backendsOf, groups, routesOf } from "./routes.ts";
+import type { Finding } from "./rule.ts";
+
+/** Receipts of drills: what was seen of a fallback, when, and of which deployment. */
+
+export const receipt = z.strictObject({
+  workload: z.string().min(1),
+  path: z.string().min(1),
+  /** `live`: real calls through the real gateway. `simulated`: the rendered objects under a gateway on one machine. */
+  evidence: z.enum(["live", "simulated"]),
+  /** Of what was drilled, see {@link deployedDigest}. */
+  digest: z.string().regex(/^sha256:[0-9a-f]{64}$/),
+  date: z.iso.date(),
+  passed: z.boolean(),
+});
+export type Receipt = z.infer<typeof receipt>;
+
+/** All receipts in a folder (stacks/receipts). @throws Error that names a file which is none */
+export function receiptsIn(folder: string): Receipt[] {
+  if (!existsSync(folder)) return [];
+  const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
+  return files.map((file) => {
+    const read = receipt.safeParse(JSON.parse(readFileSync(join(folder, file), "utf8")));
+    if (!read.success) throw new Error(`${file} is no receipt: ${z.prettifyError(read.error)}`);
+    return read.data;
+  });
+}
+
+const kinds = [
+  [groups.envoy, "BackendTrafficPolicy"],
+  [groups.gateway, "BackendTLSPolicy"],
+  [groups.ai, "BackendSecurityPolicy"],
+] as const;
+
+/**
+ * Digest of what a drill exercises: the gateway objects by which a workload is served, with the model names that they
+ * write; the same in a preview and in a stored state. Undefined while a part of it is not known.
+ */
+export function deployedDigest(graph: Graph, workload: string): string | undefined {
+  const routes = routesOf(graph).filter((route) => backendsOf(route).some(({ path }) => path?.workload === workload));
+  const objects = routes.flatMap((route) => [
+    route.object,
+    ...backendsOf(route).flatMap(({ service, backend }) => [service, backend].filter((one) => one !== undefined)),
+    ...kinds.flatMap(([group, kind]) => objectsOf(graph, group, kind).filter((one) => serves(one, route.object))),
+  ]);
+  if (objects.length === 0) return undefined;
+  const rendered = objects.map(({ node, namespace, name }) => [
+    node.type,
+    namespace,
+    name,
+    at(node.inputs ?? node.props, "spec"),
+  ]);
+  const text = canonical(rendered.sort((left, right) => (String(left) < String(right) ? -1 : 1)));
+  return text === undefined ? undefined : `sha256:${createHash("sha256").update(text).digest("hex")}`;
+}
+
+const serves = (one: ClusterObject, route: ClusterObject): boolean => isBeside(one, route);
+
+/** JSON with its keys in order; undefined where a value is unknown. */
+function canonical(value: unknown): string | undefined {
+  let known = true;
+  const text = JSON.stringify(value, (_, each) => {
+    if (each === unknown) known = false;
+    if (each === null || typeof each !== "object" || Array.isArray(each)) return each;
+    return Object.fromEntries(Object.entries(each).sort(([left], [right]) => (left < right ? -1 : 1)));
+  });
+  return known ? text : undefined;
+}
+
+/** Oldest age of a receipt that counts, days. */
+const oldestDays = 30;
+
+/** Fallbacks without a receipt that counts. */
+export function receiptFindings(graph: Graph, receipts: readonly Receipt[]): Finding[] {
+  const real = [...graph.nodes.values()].some(
+    ({ type, outputs }) => /^(aws|azure-native|gcp):/.test(type) && outputs[SANDBOX_MARK] !== true,
+  );
+  return workloadsOf(graph)
+    .filter(({ critical }) => critical)
+    .flatMap(({ name: workload, paths }) => {
+      const digest = deployedDigest(graph, workload);
+      return paths
+        .filter(({ role }) => role !== "primary")
+        .flatMap((path) =>
+          pathFindings(
+            path,
+            digest,
+            receipts.filter((one) => one.path === path.id),
+            real,
+          ),
+        );
+    });
+}
+
+function pathFindings(
+  path: DeclaredPath,
+  digest: string | undefined,
+  receipts: readonly Receipt[],
+  real: boolean,
+): Finding[] {
+  const reasons = receipts.map((one) => reasonAgainst(one, digest, real));
+  if (reasons.includes(undefined)) return [];
+  const why =
+    digest === undefined
+      ? "what is deployed is not known"
+      : receipts.length === 0
+        ? "there is none"
+        : [...new Set(reasons)].join("; ");
+  return [
+    {
+      message: `no receipt counts for ${path.id}: ${why}. Fix: run a drill of ${path.workload}.`,
+      urn: path.node.urn,
+    },
+  ];
+}
+
+function reasonAgainst(
+  { digest: drilled, date, evidence, passed }: Receipt,
+  digest: string | undefined,
+  real: boolean,
+): string | undefined {
+  const age = -daysUntil(date);
+  if (!passed) return `the drill of ${date} failed`;
+  if (drilled !== digest) return `that of ${date} is of another deployment`;
+  if (age > oldestDays) return `that of ${date} is ${age} days old; allowed: ${oldestDays}`;
+  if (age < 0) return `that of ${date} is of a day to come`;
+  return real && evidence !== "live" ? `that of ${date} is simulated, and this is a real cloud` : undefined;
+}

@@ -1,0 +1,62 @@
+import { regionOf } from "../../clouds.ts";
+import { at, type Graph, type Node, unknown } from "../../graph.ts";
+import { explainedAt, type Finding, judging, type Rule } from "../../rule.ts";
+
+const name = "bedrock-logging";
+const logging = "aws:bedrockmodel/invocationLoggingConfiguration:InvocationLoggingConfiguration";
+
+export const bedrockLogging: Rule = {
+  name,
+  description:
+    "Where Bedrock is called from a region, what is asked and answered there is logged, to a place that is named. There is one such setting a region and account.",
+  severity: "high",
+  tags: ["audit", "aws"],
+  references: ["bedrock_model_invocation_logging_enabled", "EU AI Act Art. 12(1)"],
+  remediationSteps:
+    "Make one InvocationLoggingConfiguration in each region, with loggingConfig.cloudwatchConfig or s3Config inside the residency and textDataDeliveryEnabled true. It holds prompts: its readers are few.",
+  url: explainedAt(name),
+  reads: [
+    { type: logging, path: "loggingConfig.cloudwatchConfig" },
+    { type: logging, path: "loggingConfig.textDataDeliveryEnabled" },
+    { type: "aws:ec2/vpcEndpoint:VpcEndpoint", path: "serviceName" },
+  ],
+  validateStack: judging((graph) => {
+    const settings = graph.ofType(logging);
+    const silent = [...calledFrom(graph)].filter(
+      ([region]) => !settings.some((one) => regionOf(graph, one) === region || regionOf(graph, one) === unknown),
+    );
+    return [...silent.map(([region, node]) => missing(region, node)), ...settings.flatMap(incomplete)];
+  }),
+};
+
+/** Regions in which the program reaches Bedrock, with the endpoint by which it does. */
+function calledFrom(graph: Graph): Map<string, Node> {
+  const found = new Map<string, Node>();
+  for (const endpoint of graph.ofType("aws:ec2/vpcEndpoint:VpcEndpoint")) {
+    const service = /^com\.amazonaws\.([a-z0-9-]+)\.bedrock-runtime$/.exec(String(at(endpoint.props, "serviceName")));
+    if (service?.[1] !== undefined) found.set(service[1], endpoint);
+  }
+  return found;
+}
+
+function missing(region: string, { name: endpoint, urn }: Node): Finding {
+  return {
+    message: `Bedrock is called in ${region} (${endpoint}), and nothing logs what is asked there. Fix: make an InvocationLoggingConfiguration in ${region}.`,
+    urn,
+  };
+}
+
+function incomplete(setting: Node): Finding[] {
+  const config = at(setting.props, "loggingConfig");
+  const places = ["cloudwatchConfig", "s3Config"].map((key) => at(config, key));
+  const texts = [
+    ...(places.every((place) => place === undefined) ? ["names no place for the log"] : []),
+    ...(at(config, "textDataDeliveryEnabled") === true
+      ? []
+      : ["leaves the text out (textDataDeliveryEnabled is not true)"]),
+  ];
+  return texts.map((text) => ({
+    message: `${setting.name} ${text}. Fix: complete loggingConfig.`,
+    urn: setting.urn,
+  }));
+}

@@ -1,5 +1,18 @@
 import { demand, demanding } from "../../demand/index.ts";
-import { given, is, oneOf } from "../../demand/want.ts";
+import { is, oneOf, type Want } from "../../demand/want.ts";
+import { at } from "../../graph.ts";
+
+const repository = "aws:ecr/repository:Repository";
+
+const ownKey: Want = {
+  text: "a list whose encryptionType is KMS or KMS_DSSE",
+  accepts: (found) =>
+    Array.isArray(found) &&
+    found.length > 0 &&
+    found.every((one) => ["KMS", "KMS_DSSE"].includes(String(at(one, "encryptionType")))),
+  good: [{ encryptionType: "KMS" }],
+  bad: [[], [{ encryptionType: "AES256" }]],
+};
 
 export const registryImages = demanding(
   {
@@ -13,19 +26,8 @@ export const registryImages = demanding(
       "Set imageTagMutability to IMMUTABLE, imageScanningConfiguration.scanOnPush to true, and encryptionConfigurations to KMS.",
   },
   [
-    demand(
-      "aws:ecr/repository:Repository",
-      "imageTagMutability",
-      oneOf("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"),
-      "set it to IMMUTABLE",
-    ),
-    demand("aws:ecr/repository:Repository", "imageScanningConfiguration.scanOnPush", is(true), "set it to true"),
-    demand("aws:ecr/repository:Repository", "encryptionConfigurations", given, "encrypt with a KMS key of this stack"),
-    demand(
-      "aws:ecr/repository:Repository",
-      "encryptionConfigurations[].encryptionType",
-      oneOf("KMS", "KMS_DSSE"),
-      "set it to KMS",
-    ),
+    demand(repository, "imageTagMutability", oneOf("IMMUTABLE", "IMMUTABLE_WITH_EXCLUSION"), "set it to IMMUTABLE"),
+    demand(repository, "imageScanningConfiguration.scanOnPush", is(true), "set it to true"),
+    demand(repository, "encryptionConfigurations", ownKey, "encrypt with a KMS key of this stack"),
   ],
 );

@@ -10,6 +10,7 @@ import { bedrockEndpoint } from "./rules/aws/bedrock-endpoint.ts";
 import { bedrockGuardrail } from "./rules/aws/bedrock-guardrail.ts";
 import { bedrockLogging } from "./rules/aws/bedrock-logging.ts";
 import { bedrockScope } from "./rules/aws/bedrock-scope.ts";
+import { eksDeletion } from "./rules/aws/eks-deletion.ts";
 import { eksEndpoint } from "./rules/aws/eks-endpoint.ts";
 import { eksProtection } from "./rules/aws/eks-protection.ts";
 import { modelPermissions } from "./rules/aws/model-permissions.ts";
@@ -149,6 +150,7 @@ export const production: readonly Leveled[] = [
     vaultProtection,
     accessKeys,
     bedrockScope,
+    eksDeletion,
     eksEndpoint,
     eksProtection,
     modelPermissions,
@@ -218,6 +220,7 @@ export const baseline: readonly Leveled[] = [
     accessKeys,
     bedrockScope,
     eksEndpoint,
+    eksProtection,
     modelPermissions,
     nodeSsh,
     registryImages,
@@ -256,7 +259,7 @@ export const baseline: readonly Leveled[] = [
     bedrockEndpoint,
     bedrockGuardrail,
     bedrockLogging,
-    eksProtection,
+    eksDeletion,
     sagemakerIsolation,
     modelOrgPolicy,
     vertexEndpoint,

@@ -1,16 +1,16 @@
 import { demand, demanding } from "../../demand/index.ts";
-import { given, including, is, oneOf } from "../../demand/want.ts";
+import { given, including, oneOf } from "../../demand/want.ts";
 
 export const eksProtection = demanding(
   {
     name: "eks-protection",
     description:
-      "An EKS cluster encrypts its secrets with a key of its own, logs who did what, gives access by entries, and cannot be deleted by accident.",
+      "An EKS cluster encrypts its secrets with a key of its own, logs who did what, and gives access by entries.",
     severity: "high",
     tags: ["keys", "audit", "aws"],
-    references: ["FSBP EKS.3", "FSBP EKS.8", "CIS EKS 5.3.1", "CKV_AWS_58", "eks_cluster_deletion_protection_enabled"],
+    references: ["FSBP EKS.3", "FSBP EKS.8", "CIS EKS 5.3.1", "CKV_AWS_58"],
     remediationSteps:
-      "Set encryptionConfig, enabledClusterLogTypes (api, audit, authenticator), accessConfig.authenticationMode API and deletionProtection.",
+      "Set encryptionConfig, enabledClusterLogTypes (api, audit, authenticator), and accessConfig.authenticationMode API.",
   },
   [
     demand("aws:eks/cluster:Cluster", "encryptionConfig.resources", including("secrets"), "encrypt secrets"),
@@ -27,6 +27,5 @@ export const eksProtection = demanding(
       oneOf("API", "API_AND_CONFIG_MAP"),
       "set it to API",
     ),
-    demand("aws:eks/cluster:Cluster", "deletionProtection", is(true), "set it to true"),
   ],
 );

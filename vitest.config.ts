@@ -6,6 +6,9 @@ const engineTests = "test/engine/**/*.test.ts";
 /** What goes wrong at random moments, over and over: half an hour, so `npm test` leaves it out (npm run test:resilience). */
 const resilienceTests = "test/resilience/**/*.test.ts";
 
+/** Each rule of the policy pack on the real engine (npm run test:rules). */
+const ruleTests = "test/rules/**/*.test.ts";
+
 export default defineConfig({
   test: {
     reporters: ["default"],
@@ -19,7 +22,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [engineTests, resilienceTests],
+          exclude: [engineTests, resilienceTests, ruleTests],
           testTimeout: 30_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
@@ -34,6 +37,16 @@ export default defineConfig({
           hookTimeout: 600_000,
           fileParallelism: false,
           sequence: { groupOrder: 1 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "rules",
+          include: [ruleTests],
+          testTimeout: 120_000,
+          hookTimeout: 120_000,
+          sequence: { groupOrder: 3 },
         },
       },
       {

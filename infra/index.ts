@@ -4,12 +4,14 @@ import { build } from "./build.ts";
 import { ConfigError } from "./config/error.ts";
 import { type Config, readConfig } from "./config/read.ts";
 import { inventoryOf } from "./inventory.ts";
+import { endWithEngine } from "./orphan.ts";
 import { planStack } from "./planning/index.ts";
 import { readShared, settingOf, stacksFolder } from "./sources.ts";
 import { shortTraces } from "./traces.ts";
 import { planWithout, readWithout } from "./without.ts";
 
 shortTraces();
+endWithEngine();
 
 /**
  * The program: parse → plan → build → export. The only file of it with effects. Day of judgement: today, or what

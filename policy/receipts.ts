@@ -5,10 +5,9 @@ import { z } from "zod";
 import { SANDBOX_MARK } from "../sandbox/mark.ts";
 import { daysUntil } from "./day.ts";
 import { at, type Graph, unknown } from "./graph.ts";
-import { type ClusterObject, isBeside, objectsOf } from "./kubernetes.ts";
 import { type DeclaredPath, workloadsOf } from "./paths.ts";
-import { backendsOf, groups, routesOf } from "./routes.ts";
 import type { Finding } from "./rule.ts";
+import { ownObjects, routesTo } from "./ways.ts";
 
 /** Receipts of drills: what was seen of a fallback, when, and of which deployment. */
 
@@ -35,35 +34,21 @@ export function receiptsIn(folder: string): Receipt[] {
   });
 }
 
-const kinds = [
-  [groups.envoy, "BackendTrafficPolicy"],
-  [groups.gateway, "BackendTLSPolicy"],
-  [groups.ai, "BackendSecurityPolicy"],
-] as const;
-
 /**
  * Digest of what a drill exercises: the gateway objects by which a workload is served, with the model names that they
  * write; the same in a preview and in a stored state. Undefined while a part of it is not known.
  */
-export function deployedDigest(graph: Graph, workload: string): string | undefined {
-  const routes = routesOf(graph).filter((route) => backendsOf(route).some(({ path }) => path?.workload === workload));
-  const objects = routes.flatMap((route) => [
-    route.object,
-    ...backendsOf(route).flatMap(({ service, backend }) => [service, backend].filter((one) => one !== undefined)),
-    ...kinds.flatMap(([group, kind]) => objectsOf(graph, group, kind).filter((one) => serves(one, route.object))),
-  ]);
+export function deployedDigest(graph: Graph, paths: readonly DeclaredPath[]): string | undefined {
+  const routes = new Set(paths.flatMap((path) => routesTo(graph, path)));
+  const urns = new Set([...routes].flatMap((route) => [route.object.node.urn, ...ownObjects(graph, route)]));
+  const objects = [...urns].flatMap((urn) => graph.nodes.get(urn) ?? []);
   if (objects.length === 0) return undefined;
-  const rendered = objects.map(({ node, namespace, name }) => [
-    node.type,
-    namespace,
-    name,
-    at(node.inputs ?? node.props, "spec"),
-  ]);
-  const text = canonical(rendered.sort((left, right) => (String(left) < String(right) ? -1 : 1)));
-  return text === undefined ? undefined : `sha256:${createHash("sha256").update(text).digest("hex")}`;
+  const rendered = objects.map(({ type, inputs, props }) =>
+    canonical([type, at(inputs ?? props, "metadata"), at(inputs ?? props, "spec")]),
+  );
+  if (rendered.includes(undefined)) return undefined;
+  return `sha256:${createHash("sha256").update(rendered.sort().join("\n")).digest("hex")}`;
 }
-
-const serves = (one: ClusterObject, route: ClusterObject): boolean => isBeside(one, route);
 
 /** JSON with its keys in order; undefined where a value is unknown. */
 function canonical(value: unknown): string | undefined {
@@ -87,14 +72,15 @@ export function receiptFindings(graph: Graph, receipts: readonly Receipt[]): Fin
   return workloadsOf(graph)
     .filter(({ critical }) => critical)
     .flatMap(({ name: workload, paths }) => {
-      const digest = deployedDigest(graph, workload);
+      const own = receipts.filter((one) => one.workload === workload);
+      const digest = own.length === 0 ? undefined : deployedDigest(graph, paths);
       return paths
         .filter(({ role }) => role !== "primary")
         .flatMap((path) =>
           pathFindings(
             path,
             digest,
-            receipts.filter((one) => one.path === path.id),
+            own.filter((one) => one.path === path.id),
             real,
           ),
         );
@@ -110,10 +96,10 @@ function pathFindings(
   const reasons = receipts.map((one) => reasonAgainst(one, digest, real));
   if (reasons.includes(undefined)) return [];
   const why =
-    digest === undefined
-      ? "what is deployed is not known"
-      : receipts.length === 0
-        ? "there is none"
+    receipts.length === 0
+      ? "there is none"
+      : digest === undefined
+        ? "what is deployed is not known"
         : [...new Set(reasons)].join("; ");
   return [
     {

@@ -1,7 +1,7 @@
 import type { WaiverEntry } from "../infra/config/schema.ts";
 import { judgedDay } from "./day.ts";
 import type { Graph } from "./graph.ts";
-import { needsOf, workloadsOf } from "./paths.ts";
+import { type DeclaredWorkload, needsOf, workloadsOf } from "./paths.ts";
 import { stackFiles } from "./stack-files.ts";
 
 /** Exemptions that somebody wrote down (stacks/waivers.yaml), and what they took away in this run. */
@@ -59,11 +59,8 @@ function concerns({ workload, resource }: WaiverEntry, urn: string | undefined, 
   if (urn === undefined) return false;
   if (resource !== undefined) return urn.split("::").at(-1) === resource;
   if (graph === undefined) return false;
-  const needing = workloadsNeeding(graph, urn);
-  return needing.size === 1 && needing.has(workload);
-}
-
-function workloadsNeeding(graph: Graph, urn: string): Set<string> {
-  const found = workloadsOf(graph).filter(({ paths }) => paths.some((path) => needsOf(graph, path).has(urn)));
-  return new Set(found.map(({ name }) => name));
+  const needs = ({ paths }: DeclaredWorkload) => paths.some((path) => needsOf(graph, path).has(urn));
+  const all = workloadsOf(graph);
+  const own = all.find(({ name }) => name === workload);
+  return own !== undefined && needs(own) && !all.some((other) => other !== own && needs(other));
 }

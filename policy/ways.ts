@@ -21,9 +21,14 @@ export interface Way {
  * lists depends on that one; with several it depends on none in particular, but needs one of them, so all count.
  */
 export function waysTo(graph: Graph, path: DeclaredPath): Way[] {
-  const listing = routesByPath(graph).get(path.id) ?? [];
+  const listing = routesTo(graph, path);
   const first = listing.filter((route) => failoverList(route)[0]?.path?.id === path.id);
   return (first.length > 0 ? first : listing).map((route) => wayOf(graph, route));
+}
+
+/** The routes that list a path. */
+export function routesTo(graph: Graph, path: DeclaredPath): readonly Route[] {
+  return routesByPath(graph).get(path.id) ?? [];
 }
 
 const routesByPath = onceOf((graph): ReadonlyMap<string, readonly Route[]> => {
@@ -59,7 +64,7 @@ function wayOf(graph: Graph, route: Route): Way {
  * What a route needs of its own: the backends that it lists and the policies that are for it or for them. Those of other
  * workloads lie beside it and serve these.
  */
-function ownObjects(graph: Graph, route: Route): string[] {
+export function ownObjects(graph: Graph, route: Route): string[] {
   const { object } = route;
   const backends = backendsOf(route).flatMap(({ service, backend }) =>
     [service, backend].filter((one) => one !== undefined),

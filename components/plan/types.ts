@@ -1,4 +1,5 @@
 import type { AcceleratorName } from "../accelerator/catalogue.ts";
+import type { Slo } from "./slo.ts";
 import type {
   Cloud,
   Dimension,
@@ -12,6 +13,7 @@ import type {
   WorkloadType,
 } from "./words.ts";
 
+export type { Slo } from "./slo.ts";
 export * from "./words.ts";
 
 /**
@@ -220,19 +222,6 @@ export interface Independence {
   readonly fallbacks: readonly { readonly path: string; readonly independent: boolean }[];
   readonly holds: boolean;
   readonly shared: readonly Shared[];
-}
-
-/** What is promised of a workload, by its type; see stacks/slos.yaml. */
-export interface Slo {
-  readonly availability: { readonly target: number; readonly windowDays: number; readonly good: string };
-  readonly latency: Readonly<Record<string, number | undefined>>;
-  readonly cost: {
-    readonly maxUsdPerMillionOutputTokens: number;
-    readonly monthlyCapUsd: number;
-    readonly alertAt: readonly number[];
-  };
-  readonly quality: { readonly suite: string; readonly minScore: number; readonly maxRegression: number };
-  readonly security: Readonly<Record<string, number>>;
 }
 
 export interface Workload {

@@ -38,11 +38,17 @@ export type Operations = RunRequest["operations"];
 
 /** Brings a project up once and writes down the flat program of what was registered. */
 export async function flatOf(place: Place, project: string, pack: string, name: string): Promise<string> {
-  place.say(`${name}: writing down the flat program`);
+  const file = await exported(place, project, pack, name);
+  return flatProject(join(place.folder, name), readExport(file));
+}
+
+/** Brings a project up once. @returns file of the state that it has then, its secrets shown */
+export async function exported(place: Place, project: string, pack: string, name: string): Promise<string> {
+  place.say(`${name}: bringing it up once`);
   mkdirSync(place.folder, { recursive: true });
   const file = join(place.folder, `${name}.json`);
   await runApart({ ...runOf(place, { name, project, pack }), operations: ["up"], exportTo: file });
-  return flatProject(join(place.folder, name), readExport(file));
+  return file;
 }
 
 /** Measurements of each contender by operation, over several rounds; the first of a round is another one each time. */

@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../setup/toolchain.mjs";
 import { compare, flatOf, medianOf, type Place, packsIn } from "./contenders.ts";
+import { type PackCost, packCost } from "./pack.ts";
 import { projectOfWorkloads } from "./projects.ts";
 import type { Measured, RunResult } from "./run.ts";
 import { median, rounded, slope } from "./statistics.ts";
@@ -12,7 +13,7 @@ import { median, rounded, slope } from "./statistics.ts";
  * `npm run bench`: what the program, the policy pack and the sandbox cost. One JSON line a measure on stdout, progress
  * on stderr. Ratios hold on any machine, since both sides run in turn; seconds hold on this one only.
  *
- * `-- --quick` runs each once and leaves the 200 workloads out; `-- --only prod|workloads` runs one half.
+ * `-- --quick` runs each once and leaves the 200 workloads out; `-- --only prod|workloads|pack` runs one part.
  */
 
 /** Day at which the shipped stacks are judged. */
@@ -122,6 +123,22 @@ async function measureWorkloads(place: Place): Promise<void> {
   });
 }
 
+/** The rules' own time on a stored state, and how it grows. */
+async function measurePack(place: Place): Promise<void> {
+  const [small, large] = [
+    await packCost(place, 5, options.quick ? 1 : 3),
+    await packCost(place, 100, options.quick ? 1 : 3),
+  ];
+  for (const cost of [small, large])
+    write("pack on a stored state", { ...cost, limits: { seconds: 10, memoryMiB: 500 } });
+  const each = ({ seconds, resources }: PackCost): number => (1000 * seconds) / resources;
+  write("growth of the pack", {
+    millisecondsEach: { [small.resources]: rounded(each(small)), [large.resources]: rounded(each(large)) },
+    ratio: rounded(each(large) / each(small)),
+    limit: 1.25,
+  });
+}
+
 const folder = mkdtempSync(join(tmpdir(), "twocloud-bench-"));
 const place: Place = {
   folder,
@@ -131,8 +148,10 @@ const place: Place = {
   say: (text) => process.stderr.write(`${text}\n`),
 };
 try {
-  if (options.only !== "workloads") await measureProd({ ...place, folder: join(folder, "prod") });
-  if (options.only !== "prod") await measureWorkloads({ ...place, folder: join(folder, "sizes") });
+  const wanted = (part: string): boolean => options.only === undefined || options.only === part;
+  if (wanted("prod")) await measureProd({ ...place, folder: join(folder, "prod") });
+  if (wanted("workloads")) await measureWorkloads({ ...place, folder: join(folder, "sizes") });
+  if (wanted("pack")) await measurePack({ ...place, folder: join(folder, "pack") });
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -13,9 +13,24 @@ export function manyWorkloads(text: string, count: number): string {
     const model = models[index % models.length];
     if (model === undefined) throw new Error("workloads.yaml has no workload; the benchmark copies those that it has.");
     const [name, workload] = model;
-    return [copyName(name, index), workload] as const;
+    return [copyName(name, index), withSpare(workload)] as const;
   });
   return stringify(Object.fromEntries(copies), { aliasDuplicateObjects: false });
+}
+
+/** The shipped workload has a waiver for its single replica; its copies have none, and two. */
+function withSpare(workload: unknown): unknown {
+  const { paths, ...others } = workload as {
+    readonly paths: readonly { readonly replicas?: { readonly min: number } }[];
+  };
+  return {
+    ...others,
+    paths: paths.map((path) =>
+      path.replicas === undefined
+        ? path
+        : { ...path, replicas: { ...path.replicas, min: Math.max(2, path.replicas.min) } },
+    ),
+  };
 }
 
 /** The number says which copy it is: names stay apart, and as short as a workload's name must be. */

@@ -54,11 +54,13 @@ function rowsOf(findings: readonly PolicyFinding[], width: number, paint: Paint)
 function summaryLines(judgements: readonly Judgement[], width: number, paint: Paint): string[] {
   const code = exitCodeOf(judgements);
   const broken = judgements.filter(({ problem }) => problem !== null).map(({ subject }) => subject);
-  const total = `${judgements.length - broken.length} of ${judgements.length} judged`;
+  const empty = judgements.filter((each) => each.empty).length;
+  const total = `${judgements.length - broken.length - empty} of ${judgements.length} judged`;
   const counts = countsText(judgements.map(({ findings }) => findings));
+  const nothing = empty === 0 ? "" : `, ${empty} without resources`;
   const missing = broken.length === 0 ? "" : `; not judged: ${broken.join(", ")}`;
   const tone = code === 0 ? "good" : "bad";
-  return hanging("", `${total}: ${counts}${missing}.`, width).map((line) => paint(tone, line));
+  return hanging("", `${total}${nothing}: ${counts}${missing}.`, width).map((line) => paint(tone, line));
 }
 
 const countOf = (findings: readonly PolicyFinding[], level: PolicyFinding["level"]): number =>

@@ -30,7 +30,8 @@ old.json (state file, pack production): nothing found
 
 prod (deployed state, pack production): no resources, nothing to judge
 
-3 of 4 judged: 1 mandatory violation, 1 advisory finding; not judged: staging.
+2 of 4 judged, 1 without resources: 1 mandatory violation, 1 advisory finding;
+not judged: staging.
 `);
 });
 

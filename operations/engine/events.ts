@@ -20,6 +20,13 @@ export interface EngineEvent {
     readonly severity?: string;
     readonly resourceUrn?: string;
   };
+  /** A pack changes what the program asks for. */
+  readonly policyRemediationEvent?: {
+    readonly policyName: string;
+    readonly resourceUrn?: string;
+    readonly before?: Readonly<Record<string, unknown>>;
+    readonly after?: Readonly<Record<string, unknown>>;
+  };
   /** A pack has judged the stack as a whole, which it does when everything is registered. */
   readonly policyAnalyzeStackSummaryEvent?: { readonly policyPackName: string };
   readonly summaryEvent?: {

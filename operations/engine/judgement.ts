@@ -1,3 +1,4 @@
+import type { Policy } from "@pulumi/policy";
 import { packs } from "../../policy/packs.ts";
 import type { Outcome } from "./engine.ts";
 import { type EngineEvent, nameOf, plainText } from "./events.ts";
@@ -85,20 +86,13 @@ function hasOtherErrors(events: readonly EngineEvent[], operation: string): bool
 }
 
 const severities = ["critical", "high", "medium", "low", ""];
-const descriptions = new Map(
-  Object.values(packs)
-    .flat()
-    .map(({ name, description }) => [name, description]),
+const rules = new Map<string, Pick<Policy, "description" | "severity">>(
+  Object.values(packs).flatMap((pack) => pack.map((rule) => [rule.name, rule] as const)),
 );
 
 /** Each finding once: mandatory before advisory, then by severity, rule and resource. */
 export function findingsOf(events: readonly EngineEvent[]): PolicyFinding[] {
-  const found = events.flatMap(({ policyEvent }): PolicyFinding[] => {
-    if (policyEvent === undefined) return [];
-    const { policyName: rule, enforcementLevel, severity = "", resourceUrn: urn = "", message } = policyEvent;
-    const level = enforcementLevel === "mandatory" ? "mandatory" : "advisory";
-    return [{ rule, level, severity, urn, message: ownWords(rule, plainText(message)) }];
-  });
+  const found = [...events.flatMap(violationIn), ...events.flatMap(remediationIn)];
   const rank = ({ level, severity, rule, urn }: PolicyFinding): string =>
     [level === "mandatory" ? 0 : 1, severities.indexOf(severity) + 1, rule, urn].join(" ");
   return [...new Map(found.map((each) => [JSON.stringify(each), each])).values()].sort((left, right) =>
@@ -106,9 +100,29 @@ export function findingsOf(events: readonly EngineEvent[]): PolicyFinding[] {
   );
 }
 
+function violationIn({ policyEvent }: EngineEvent): PolicyFinding[] {
+  if (policyEvent === undefined) return [];
+  const { policyName: rule, enforcementLevel, resourceUrn: urn = "", message } = policyEvent;
+  const { severity = rules.get(rule)?.severity ?? "" } = policyEvent;
+  // What a rule would repair but could not is as hard as what it only forbids.
+  const level = enforcementLevel === "mandatory" || enforcementLevel === "remediate" ? "mandatory" : "advisory";
+  return [{ rule, level, severity, urn, message: ownWords(rule, plainText(message)) }];
+}
+
+/** What a pack puts right by itself violates nothing; but the program does not say what is then made. */
+function remediationIn({ policyRemediationEvent: event }: EngineEvent): PolicyFinding[] {
+  if (event === undefined) return [];
+  const { policyName: rule, resourceUrn: urn = "", before = {}, after = {} } = event;
+  const differs = (name: string) => JSON.stringify(before[name]) !== JSON.stringify(after[name]);
+  const changed = [...new Set([...Object.keys(before), ...Object.keys(after)])].filter(differs).sort();
+  if (changed.length === 0) return [];
+  const message = `The rule itself changes ${changed.join(", ")}: the program does not set it so.`;
+  return [{ rule, level: "advisory", severity: rules.get(rule)?.severity ?? "", urn, message }];
+}
+
 /** A message begins with what its rule says in general, which the reader has in the rule's own place. */
 function ownWords(rule: string, message: string): string {
-  const description = descriptions.get(rule);
+  const description = rules.get(rule)?.description;
   const lead = `${description}\n`;
   return (description !== undefined && message.startsWith(lead) ? message.slice(lead.length) : message).trim();
 }

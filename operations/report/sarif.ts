@@ -101,7 +101,8 @@ function firstSentence(text: string): string {
   return /^.*?[.!?](?=\s|$)/s.exec(text)?.[0] ?? text;
 }
 
-const levelOf = (level: string | undefined): "error" | "warning" => (level === "mandatory" ? "error" : "warning");
+const levelOf = (level: string | undefined): "error" | "warning" =>
+  level === "mandatory" || level === "remediate" ? "error" : "warning";
 
 interface Place {
   readonly ruleIndex: number;

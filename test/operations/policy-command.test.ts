@@ -167,6 +167,21 @@ test("a rule's general words are left out of what it says of one resource", asyn
   expect(JSON.parse(text).judgements[0].findings[0].message).toBe("the bucket is in us-east-1");
 });
 
+test("what a rule changes by itself is advice, and what it could not is a violation", async () => {
+  const resourceUrn = "urn:pulumi:dev::twocloud::t:i:T::vault";
+  const before = { tags: {}, location: "here" };
+  const changed = {
+    policyRemediationEvent: { policyName: "own", resourceUrn, before, after: { ...before, tags: { a: 1 } } },
+  };
+  const same = { policyRemediationEvent: { policyName: "own", resourceUrn, before, after: before } };
+  const { code, text } = await run({ dev: outcome(0, [changed, same, judgedEvent]) }, { stack: ["dev"] });
+  expect(code).toBe(0);
+  expect(text).toContain("1 advisory finding");
+  expect(text).toContain("The rule itself changes tags: the program does not set it so.");
+  const left = outcome(255, [policyEvent("remediate"), judgedEvent, failedEvent]);
+  expect((await run({ dev: left }, { stack: ["dev"] })).code).toBe(1);
+});
+
 test("SARIF and JSON hold what the table does", async () => {
   const sarif = join(folder, "policy.sarif");
   const github = { GITHUB_SERVER_URL: "https://git.example.com", GITHUB_REPOSITORY: "a/b", GITHUB_SHA: "c" };

@@ -87,7 +87,7 @@ describe("rules", () => {
   test("are errors where production demands them", () => {
     const levels = new Map(driver.rules.map(({ id, defaultConfiguration: { level } }) => [id, level]));
     for (const { name, enforcementLevel } of packs.production)
-      expect(levels.get(name)).toBe(enforcementLevel === "mandatory" ? "error" : "warning");
+      expect(levels.get(name)).toBe(enforcementLevel === "advisory" ? "warning" : "error");
   });
 
   test("have no address where none is known, since a relative one is no SARIF", () => {

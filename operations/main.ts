@@ -3,6 +3,9 @@ import { ConfigError } from "../infra/config/error.ts";
 import { InterruptedError, parseDay, today, UsageError } from "./commands/load.ts";
 import { EngineError } from "./engine/engine.ts";
 
+/** Code with which a command that failed ends. */
+let failure = 1;
+
 /** The `twocloud` command. Each command is loaded when it is called, so that `plan` does not wait for the sandbox. */
 const program = new Command("twocloud")
   .description("Critical AI services on two clouds")
@@ -61,6 +64,45 @@ program
   .addHelpText("after", "\nExample: twocloud doctor --stack prod --repair")
   .action(async (options: import("./commands/doctor.ts").DoctorOptions) => {
     process.exitCode = await (await import("./commands/doctor.ts")).doctorCommand(options);
+  });
+
+program
+  .command("policy")
+  .description("judge previews and states by the policy pack; a table, and SARIF for code scanning")
+  .option("--stack <name...>", "these stacks' previews (default: all stacks, unless --state is given)")
+  .option(
+    "--deployed",
+    "of the stacks what they are, not what they would become: finds what a run without the pack let through",
+    false,
+  )
+  .option("--state <file...>", "exported states (pulumi stack export); needs no login")
+  .option("--sandbox", "in this checkout's local clouds", false)
+  .option("--pack <name>", "production or baseline (default: baseline for dev, else production)")
+  .option("--sarif <file>", "write SARIF 2.1.0 to this file")
+  .option("--json", "machine-readable", false)
+  .addHelpText(
+    "after",
+    `
+Exit codes:
+  0  nothing mandatory is violated; advice changes nothing
+  1  a mandatory rule is violated
+  2  something could not be judged (engine, pack, state, arguments), whatever else was found
+
+Examples: twocloud policy --sandbox --sarif policy.sarif
+          twocloud policy --deployed --stack prod`,
+  )
+  .action(async (options: import("./commands/policy-options.ts").PolicyOptions) => {
+    // Code 1 says that a rule is violated: any other end is a 2, also one that nobody foresaw.
+    failure = 2;
+    process.on("uncaughtException", (error) => {
+      process.stderr.write(`${error.stack}\n`);
+      process.exit(failure);
+    });
+    const { policyCommand } = await import("./commands/policy.ts");
+    const { wantsColour } = await import("./report/text.ts");
+    const style = { width: process.stdout.columns ?? 100, colour: wantsColour(process.stdout, process.env) };
+    const place = { out: process.stdout, progress: process.stderr, style, environment: process.env };
+    process.exitCode = await policyCommand(options, place);
   });
 
 const sandbox = program.command("sandbox").description("the local clouds of this checkout");
@@ -139,7 +181,7 @@ try {
 } catch (error) {
   if (error instanceof CommanderError) process.exitCode = error.exitCode === 0 ? 0 : 2;
   else if (error instanceof ConfigError || error instanceof UsageError || error instanceof EngineError)
-    fail(error.message, 1);
+    fail(error.message, failure);
   else if (error instanceof InterruptedError) fail(error.message, 130);
   else throw error;
 }

@@ -1,4 +1,3 @@
-import { join } from "node:path";
 import { backendOf, filesOf } from "../engine/backend.ts";
 import type { Engine } from "../engine/engine.ts";
 import { nameOf } from "../engine/events.ts";
@@ -7,8 +6,8 @@ import { projectName, withSession } from "../engine/session.ts";
 import { stackEngine } from "../engine/stack.ts";
 import { exportState, type State } from "../engine/state.ts";
 import { damageOf, type StateFiles } from "../engine/state-file.ts";
-import { findOnPath, projectRoot } from "../setup/toolchain.mjs";
 import { checkStack, sandboxDay, today, UsageError } from "./load.ts";
+import { machineFindings } from "./machine.ts";
 
 /** `twocloud doctor`: what is wrong here, and with a stack; with `--repair`, puts right what can be. */
 
@@ -34,7 +33,8 @@ export interface Finding {
 
 /** @returns exit code: 1 while a problem is left */
 export async function doctorCommand(options: DoctorOptions): Promise<number> {
-  const findings = [...machine(options), ...(options.stack === undefined ? [] : await stackFindings(options))];
+  const stack = options.stack === undefined ? [] : await stackFindings(options);
+  const findings = [...machineFindings(options.sandbox, process.env), ...stack];
   process.stdout.write(`${options.json ? JSON.stringify(findings, null, 2) : findings.map(lineOf).join("\n")}\n`);
   return findings.some(({ state }) => state === "problem") ? 1 : 0;
 }
@@ -44,37 +44,6 @@ const marks = { ok: "ok      ", advice: "advice  ", problem: "problem ", repaire
 function lineOf({ what, state, detail, fix }: Finding): string {
   const lines = [`${marks[state]}  ${what}: ${detail}`, ...(fix === undefined ? [] : [`          → ${fix}`])];
   return lines.join("\n");
-}
-
-/** What kubeconfigs of the three clouds ask for a token. */
-const tokenTools = ["aws", "kubelogin", "gke-gcloud-auth-plugin"] as const;
-
-function machine({ sandbox }: DoctorOptions): Finding[] {
-  const node: Finding = { what: "node", state: "ok", detail: `${process.version} (${process.execPath})` };
-  if (sandbox) return [node];
-  const pack = process.env.PULUMI_OPTION_POLICY_PACK;
-  const own = join(projectRoot, "policy", "twocloud");
-  const isOwn = pack === own || pack === join(projectRoot, "policy");
-  const missing = tokenTools.filter((tool) => findOnPath(tool, process.env.PATH) === undefined);
-  return [
-    node,
-    isOwn
-      ? { what: "policy pack", state: "ok", detail: `judges every preview and up (${pack})` }
-      : {
-          what: "policy pack",
-          state: "advice",
-          detail: `PULUMI_OPTION_POLICY_PACK is ${pack ?? "not set"}, so a plain pulumi up is judged by no rule of this project; twocloud up always is`,
-          fix: `export PULUMI_OPTION_POLICY_PACK=${own}`,
-        },
-    missing.length === 0
-      ? { what: "token tools", state: "ok", detail: tokenTools.join(", ") }
-      : {
-          what: "token tools",
-          state: "advice",
-          detail: `not on PATH: ${missing.join(", ")}; a cluster of that cloud can't be reached from here`,
-          fix: "install the command line of that cloud, or run Pulumi where it is",
-        },
-  ];
 }
 
 async function stackFindings(options: DoctorOptions): Promise<Finding[]> {

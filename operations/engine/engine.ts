@@ -1,8 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { appendFileSync, closeSync, openSync, readSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, dirname, join } from "node:path";
+import { delimiter, dirname } from "node:path";
+import { StringDecoder } from "node:string_decoder";
 import { nodeBinary, projectRoot, pulumiBinary } from "../setup/toolchain.mjs";
 import type { EngineEvent } from "./events.ts";
+import { packFile, packFor, packVariable, withoutPack } from "./pack.ts";
 import type { RunFiles } from "./workspace.ts";
 
 /** The engine, its state or its backend is in the way of a command: for the person at the keyboard, not a defect. */
@@ -34,7 +36,11 @@ export interface Run {
 /** The stock engine, pointed at one stack. */
 export interface Engine {
   readonly files: RunFiles;
+  /** Which of the packs judges. */
+  readonly pack: string;
   run(operation: Operation, args: readonly string[], run?: Run): Promise<Outcome>;
+  /** Has the pack judge an exported state; needs no login, program or cloud. */
+  analyze(file: string): Promise<Outcome>;
   /** Any other command of the CLI. */
   command(args: readonly string[], cwd?: string): Promise<Outcome>;
 }
@@ -53,18 +59,28 @@ export interface EngineOptions {
   readonly project?: string;
   /** The policy pack that judges: a folder, or an executable file. @default this project's */
   readonly pack?: string;
+  /** Which of its packs. Default: that of the environment, or of the stack */
+  readonly packName?: string;
 }
 
 export function engineOf(options: EngineOptions): Engine {
   const { files, asOf, configFile, project = projectRoot, inspect = () => {} } = options;
-  const { pack = join(projectRoot, "policy", "twocloud") } = options;
+  const { pack = packFile, packName = packFor(files.stack, options.environment) } = options;
   const path = [dirname(pulumiBinary()), dirname(nodeBinary()), options.environment.PATH].join(delimiter);
-  const environment = { ...options.environment, PATH: path, TWOCLOUD_AS_OF: asOf };
+  const environment = {
+    ...withoutPack(options.environment),
+    PATH: path,
+    TWOCLOUD_AS_OF: asOf,
+    [packVariable]: packName,
+  };
+  const judge = ["--policy-pack", pack, "--policy-pack-config", files.policyConfig];
+  const configure = (levels: Readonly<Record<string, "advisory">>) =>
+    writeFileSync(files.policyConfig, JSON.stringify(policyConfig(asOf, levels)));
 
   const start = (
     args: readonly string[],
     { cwd, more = {}, poll = () => {} }: { cwd: string; more?: Run["environment"]; poll?: () => void },
-  ): Promise<Omit<Outcome, "events">> =>
+  ): Promise<Omit<Outcome, "events"> & { readonly stdout: string }> =>
     new Promise((resolve, reject) => {
       // A group of its own: an interruption reaches it once, through us, and not a second time from the terminal.
       const child = spawn(pulumiBinary(), [...args], {
@@ -75,24 +91,26 @@ export function engineOf(options: EngineOptions): Engine {
       });
       const release = forwardInterrupts(child);
       const chunks: string[] = [];
-      const keep = (chunk: Buffer) => {
-        chunks.push(chunk.toString());
+      const said: string[] = [];
+      const keep = (chunk: string) => {
+        chunks.push(chunk);
         appendFileSync(files.engineLog, chunk);
       };
-      child.stdout.on("data", keep);
-      child.stderr.on("data", keep);
+      for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", keep);
+      child.stdout.on("data", (chunk: string) => said.push(chunk));
       const timer = setInterval(poll, 200);
       child.on("error", reject);
       child.on("close", (code) => {
         clearInterval(timer);
         const interrupted = release();
         poll();
-        resolve({ ok: code === 0, code, interrupted, output: chunks.join("") });
+        resolve({ ok: code === 0, code, interrupted, output: chunks.join(""), stdout: said.join("") });
       });
     });
 
   return {
     files,
+    pack: packName,
     async run(operation, args, { onEvent = () => {}, environment: more = {}, rules = {} } = {}) {
       rmSync(files.eventLog, { force: true });
       const events: EngineEvent[] = [];
@@ -102,20 +120,25 @@ export function engineOf(options: EngineOptions): Engine {
       });
       // Only these run the program, and only these can be judged.
       const registers = operation === "preview" || operation === "up";
-      const judge =
-        registers && rules !== "off" ? ["--policy-pack", pack, "--policy-pack-config", files.policyConfig] : [];
-      if (rules !== "off") writeFileSync(files.policyConfig, JSON.stringify(policyConfig(asOf, rules)));
+      if (rules !== "off") configure(rules);
+      const judged = registers && rules !== "off" ? judge : [];
       const config = configFile === undefined ? [] : ["--config-file", configFile];
       const log = ["--event-log", files.eventLog];
       const fixed = ["--stack", files.stack, ...config, ...log, "--non-interactive", "--color", "never"];
       const changesNothing = operation === "preview" || args.includes("--preview-only");
       const yes = changesNothing ? [] : ["--yes", "--skip-preview"];
-      const result = await start([operation, ...fixed, ...yes, ...judge, ...args], { cwd: project, more, poll: read });
+      const result = await start([operation, ...fixed, ...yes, ...judged, ...args], { cwd: project, more, poll: read });
       inspect(
         events.filter((event) => !isLeftAlone(event, args)),
         registers,
       );
       return { ...result, events };
+    },
+    async analyze(file) {
+      configure({});
+      const args = ["policy", "analyze", "--file", file, ...judge, "--json", "--non-interactive", "--color", "never"];
+      const result = await start(args, { cwd: project });
+      return { ...result, events: eventsIn(result.stdout) };
     },
     async command(args, cwd = project) {
       return { ...(await start([...args, "--non-interactive"], { cwd })), events: [] };
@@ -161,11 +184,21 @@ function policyConfig(asOf: string, levels: Readonly<Record<string, "advisory">>
   return { "as-of": { asOf }, ...levels };
 }
 
+/** What `--json` printed, an event a line; a person's lines among them are passed over. */
+function eventsIn(text: string): EngineEvent[] {
+  return text
+    .split("\n")
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as EngineEvent);
+}
+
 /** Reads a growing file line by line; each call hands on what is new. */
 function follower(file: string, onLine: (event: EngineEvent) => void): () => void {
   let position = 0;
   let rest = "";
   const buffer = Buffer.alloc(1 << 20);
+  // A read can end inside a character.
+  const decoder = new StringDecoder("utf8");
   return () => {
     let descriptor: number;
     try {
@@ -180,7 +213,7 @@ function follower(file: string, onLine: (event: EngineEvent) => void): () => voi
         read = readSync(descriptor, buffer, 0, buffer.length, position)
       ) {
         position += read;
-        rest += buffer.toString("utf8", 0, read);
+        rest += decoder.write(buffer.subarray(0, read));
         const lines = rest.split("\n");
         rest = lines.pop() ?? "";
         for (const line of lines) if (line.trim() !== "") onLine(JSON.parse(line) as EngineEvent);

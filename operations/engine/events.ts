@@ -16,11 +16,24 @@ export interface EngineEvent {
     readonly policyName: string;
     readonly message: string;
     readonly enforcementLevel: string;
+    /** Of the rule; absent where it has none. */
+    readonly severity?: string;
     readonly resourceUrn?: string;
   };
+  /** A pack changes what the program asks for. */
+  readonly policyRemediationEvent?: {
+    readonly policyName: string;
+    readonly resourceUrn?: string;
+    readonly before?: Readonly<Record<string, unknown>>;
+    readonly after?: Readonly<Record<string, unknown>>;
+  };
+  /** A pack has judged the stack as a whole, which it does when everything is registered. */
+  readonly policyAnalyzeStackSummaryEvent?: { readonly policyPackName: string };
   readonly summaryEvent?: {
     readonly resourceChanges?: Readonly<Record<string, number>>;
     readonly durationSeconds?: number;
+    /** Packs of the run by name, with their versions. The engine writes this key so. */
+    readonly PolicyPacks?: Readonly<Record<string, string>>;
   };
 }
 
@@ -72,6 +85,6 @@ export function nameOf(urn: string): string {
 }
 
 /** Without the engine's colour marks `<{%fg 1%}>`. */
-function plainText(text: string): string {
+export function plainText(text: string): string {
   return text.replaceAll(/<\{%.*?%\}>/g, "");
 }

@@ -28,7 +28,7 @@ export interface Session {
   readonly store: Store;
 }
 
-export interface SessionOptions extends Pick<EngineOptions, "project" | "pack"> {
+export interface SessionOptions extends Pick<EngineOptions, "project" | "pack" | "packName"> {
   /** More variables for the engine; the sandbox's own win. */
   readonly environment?: Readonly<Record<string, string>>;
   readonly stack: string;

@@ -7,8 +7,9 @@ import { runFilesIn, scratchFolder } from "./workspace.ts";
  * The engine over a stack of the user's own: his backend, his logins, the stack file of the project. The pack judges
  * every run, whatever the environment says.
  * @param asOf day of judgement; the pack refuses any but today unless everything is the sandbox's
+ * @param packName which of the packs. Default: that of the environment, or of the stack
  */
-export function stackEngine(stack: string, asOf: string): Engine {
+export function stackEngine(stack: string, asOf: string, packName?: string): Engine {
   const folder = join(scratchFolder, "runs", stack);
   mkdirSync(folder, { recursive: true });
   return engineOf({
@@ -21,5 +22,6 @@ export function stackEngine(stack: string, asOf: string): Engine {
       PULUMI_SKIP_UPDATE_CHECK: "true",
     },
     asOf,
+    ...(packName === undefined ? {} : { packName }),
   });
 }

@@ -45,13 +45,18 @@ export async function importState(engine: Engine, state: State): Promise<void> {
 
 async function exported(engine: Engine): Promise<Exported> {
   const file = fileOf(engine);
+  await exportTo(engine, file);
+  return JSON.parse(readFileSync(file, "utf8")) as Exported;
+}
+
+/** Writes a stack's state to a file; secrets stay encrypted. @throws EngineError when the engine can't read it */
+export async function exportTo(engine: Engine, file: string): Promise<void> {
   const result = await engine.command(["stack", "export", "--stack", engine.files.stack, "--file", file]);
   if (!result.ok) {
     const { stack } = engine.files;
     const fix = result.output.includes("no stack named") ? `\nTo make it: npx pulumi stack init ${stack}` : "";
     throw new EngineError(`The state of ${stack} can't be read: ${result.output.trim()}${fix}`);
   }
-  return JSON.parse(readFileSync(file, "utf8")) as Exported;
 }
 
 const fileOf = (engine: Engine): string => join(engine.files.folder, "export.json");

@@ -24,6 +24,9 @@ const commands = {
   },
 };
 
+/** The command that ends with 1 for a violation, and with 2 when it could not judge. */
+const judging = "policy";
+
 /**
  * @param {readonly string[]} args of the command line
  * @returns {Promise<number>} exit code
@@ -40,7 +43,7 @@ export async function main([name, ...args]) {
     if (signals.stopping()) await new Promise(() => {});
     if (!(error instanceof SetupError)) throw error;
     process.stderr.write(explain(error));
-    return 1;
+    return name === judging ? 2 : 1;
   } finally {
     signals.ignore();
   }

@@ -71,10 +71,20 @@ describe("plan", () => {
     [["sandbox", "destroy"], 2, "--stack"],
     [["sandbox", "requests"], 2, "--stack"],
     [["sandbox", "requests", "--stack", "prd"], 1, "Did you mean prod?"],
+    [["policy", "--stack", "prd"], 2, "Did you mean prod?"],
+    [["policy", "--stack"], 2, "--stack"],
+    [["policy", "--pack", "lenient"], 2, "Packs: production, baseline"],
   ])("%j ends with %i and says what to do", (args, expected, words) => {
     const { code, err } = twocloud(...args);
     expect(code).toBe(expected);
     expect(err).toContain(words);
     expect(err).not.toMatch(/\n\s+at /);
   });
+});
+
+test("policy says in its help which exit code means what", () => {
+  const { code, out } = twocloud("policy", "--help");
+  expect(code).toBe(0);
+  for (const words of ["0  nothing mandatory", "1  a mandatory rule", "2  something could not be judged"])
+    expect(out).toContain(words);
 });

@@ -40,7 +40,7 @@ finish();
     database: join(scratch, "cloud.db"),
     grants: readGrants("stacks/quotas.yaml", quotas, allQuotas),
   });
-  expect((await pulumi(["stack", "init", "dev"])).code).toBe(0);
+  expect((await pulumi(["stack", "init", "prod"])).code).toBe(0);
 }, 60_000);
 
 afterAll(async () => {

@@ -1,4 +1,5 @@
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import * as pulumi from "@pulumi/pulumi";
 import { build } from "./build.ts";
 import { ConfigError } from "./config/error.ts";
@@ -12,6 +13,9 @@ import { planWithout, readWithout } from "./without.ts";
 
 shortTraces();
 endWithEngine();
+// Most of what the SDKs allocate lives for one call. By itself the heap may grow to four times what is in use before it is
+// cleaned: with 200 workloads that was 1.7 GB.
+setFlagsFromString("--heap-growing-percent=10");
 
 /**
  * The program: parse → plan → build → export. The only file of it with effects. Day of judgement: today, or what

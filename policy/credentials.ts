@@ -2,16 +2,6 @@ import { unknown } from "./graph.ts";
 
 /** What a stored credential looks like. */
 
-/** Resources whose only purpose is a key that does not expire. */
-export const keyResources: Readonly<Record<string, string>> = {
-  "aws:iam/accessKey:AccessKey": "an access key of a user",
-  "aws:iam/serviceSpecificCredential:ServiceSpecificCredential":
-    "a long-lived key for one service, as Bedrock's API keys are",
-  "gcp:serviceaccount/key:Key": "a key of a service account",
-  "gcp:storage/hmacKey:HmacKey": "a key of a service account for storage",
-  "gcp:projects/apiKey:ApiKey": "an API key",
-};
-
 /** Settings of the clouds' providers that hold a credential instead of asking the environment for one. */
 export const providerKeys: readonly string[] = [
   "accessKey",

@@ -1,5 +1,6 @@
 import "./host.ts";
 import { join } from "node:path";
+import { setFlagsFromString } from "node:v8";
 import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
 import { ConfigError } from "../infra/config/error.ts";
 import { keepInputs } from "./inputs.ts";
@@ -10,6 +11,9 @@ import { readStackFiles, repository, stackFiles } from "./stack-files.ts";
  * The pack `twocloud`: started by the engine as an executable (`policy/twocloud`) or as a folder (`policy`).
  * TWOCLOUD_POLICY_PACK chooses among the packs. Default: production
  */
+
+// What the host reads of a resource is garbage a moment later; by itself the heap would grow to several times its use.
+setFlagsFromString("--heap-growing-percent=20");
 
 /** Ends the pack, and with it the run: what cannot be read judges nothing. */
 function refuse(text: string): never {

@@ -21,7 +21,8 @@ export async function packCost(place: Place, workloads: number, rounds: number):
   const folder = join(place.folder, `state-${workloads}`);
   const project = projectOfWorkloads(join(folder, "project"), workloads);
   const packs = packsIn(folder);
-  const state = await exported({ ...place, folder }, project, packs.empty, `state of ${workloads} workloads`);
+  const granted = { ...place, folder, stacks: join(project, "stacks") };
+  const state = await exported(granted, project, packs.empty, `state of ${workloads} workloads`);
   const resources = readExport(state).resources?.length ?? 0;
   const own: number[] = [];
   const empty: number[] = [];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { State } from "../engine/state.ts";
 import { projectRoot } from "../setup/toolchain.mjs";
 import { flatProgram } from "./flat.ts";
-import { manyWorkloads } from "./workloads.ts";
+import { grantedTimes, manyWorkloads } from "./workloads.ts";
 
 /** Projects and packs that exist for a measurement or a test only, below a folder that is thrown away afterwards. */
 
@@ -21,6 +21,8 @@ export function projectOfWorkloads(folder: string, count: number): string {
   copyOfProject(folder);
   const file = join(folder, "stacks", "workloads.yaml");
   writeFileSync(file, manyWorkloads(readFileSync(file, "utf8"), count));
+  const quotas = join(folder, "stacks", "quotas.yaml");
+  writeFileSync(quotas, grantedTimes(readFileSync(quotas, "utf8"), count));
   return folder;
 }
 

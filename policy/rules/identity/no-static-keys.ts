@@ -1,5 +1,5 @@
 import { tokenServiceAccount } from "../../../components/gateway/names.ts";
-import { isKeyEntry, isKeyVariable, keyResources, providerKeys } from "../../credentials.ts";
+import { isKeyEntry, isKeyVariable, providerKeys } from "../../credentials.ts";
 import { at, type Graph, type Node, unknown } from "../../graph.ts";
 import { type ClusterObject, named, objectOf, objectsOf, titleOf } from "../../kubernetes.ts";
 import { groups } from "../../routes.ts";
@@ -12,7 +12,7 @@ const name = "no-static-keys";
 export const noStaticKeys: Rule = {
   name,
   description:
-    "No stored key to a cloud or model: backends use identities that the gateway's own cluster vouches for. A bearer token may come from a Secret only if the program leaves it empty and the token refresher's service account alone may write it.",
+    "No stored key to a cloud or model in a gateway, a provider, a Secret or a container: backends use identities that the gateway's own cluster vouches for. A bearer token may come from a Secret only if the program leaves it empty and the token refresher's service account alone may write it.",
   severity: "critical",
   tags: ["identity"],
   remediationSteps:
@@ -21,7 +21,6 @@ export const noStaticKeys: Rule = {
   reads: [{ type: "kubernetes:aigateway.envoyproxy.io/v1beta1:BackendSecurityPolicy", path: "spec.type" }],
   validateStack: judging((graph) => [
     ...objectsOf(graph, groups.ai, "BackendSecurityPolicy").flatMap((policy) => policyFindings(graph, policy)),
-    ...graph.ofType(/^(aws|gcp):/).flatMap(keyFindings),
     ...graph.ofType(/^pulumi:providers:(aws|azure-native|gcp)$/).flatMap(providerFindings),
     ...["Secret", "ConfigMap"].flatMap((kind) => objectsOf(graph, "", kind)).flatMap(secretFindings),
     ...graph.ofType(/^kubernetes:/).flatMap((node) => variableFindings(graph, node)),
@@ -100,18 +99,6 @@ function writerProblems(secretName: string, { namespace }: ClusterObject, rights
     );
   }
   return problems;
-}
-
-function keyFindings(node: Node): Finding[] {
-  const what = keyResources[node.type];
-  return what === undefined
-    ? []
-    : [
-        {
-          message: `${node.name} is ${what}: it does not expire and can be carried off. Fix: remove it and trust an identity instead.`,
-          urn: node.urn,
-        },
-      ];
 }
 
 function providerFindings(node: Node): Finding[] {

@@ -127,17 +127,6 @@ describe.each(views)("no-static-keys on a %s", (view) => {
   });
 
   test.each([
-    ["an access key", (shown: Shown[]) => resource(shown, "aws:iam/accessKey:AccessKey", {}), "raw is an access key"],
-    [
-      "a Bedrock API key",
-      (shown: Shown[]) => resource(shown, "aws:iam/serviceSpecificCredential:ServiceSpecificCredential", {}),
-      "long-lived key",
-    ],
-    [
-      "a service account key",
-      (shown: Shown[]) => resource(shown, "gcp:serviceaccount/key:Key", {}),
-      "key of a service account",
-    ],
     [
       "a provider with a key",
       (shown: Shown[]) => set(shown, provider, ["secretKey"], "x"),

@@ -92,7 +92,28 @@ export const dimensionTypes: readonly (readonly [Dimension, RegExp])[] = [
   ],
   ["network", networkTypes],
   ["network", translationTypes],
-  ["telemetry", oneOf("aws:cloudwatch/logGroup:LogGroup", azure("operationalinsights", "Workspace"))],
+  [
+    "telemetry",
+    oneOf(
+      "aws:cloudwatch/logGroup:LogGroup",
+      azure("operationalinsights", "Workspace"),
+      azure("applicationinsights", "Component"),
+      "gcp:logging/(project|folder|organization|billingAccount)BucketConfig:[A-Za-z]+",
+    ),
+  ],
+  // Where gateways count requests: without its store, one that limits rates answers with errors or without limits.
+  [
+    "gateway",
+    oneOf(
+      "aws:elasticache/(cluster|replicationGroup|globalReplicationGroup|serverlessCache):[A-Za-z]+",
+      "aws:memorydb/(cluster|multiRegionCluster):[A-Za-z]+",
+      azure("redis", "Redis"),
+      azure("cache", "Redis", "RedisEnterprise"),
+      azure("redisenterprise", "RedisEnterprise", "Database"),
+      "gcp:redis/(instance|cluster):[A-Za-z]+",
+      "gcp:memorystore/instance:Instance",
+    ),
+  ],
 ];
 
 /** Subscription, account or project of a provider; `unknown` or undefined when it does not say. */
@@ -136,6 +157,11 @@ export function regionOf(graph: Graph, node: Node): unknown {
 function normalise(region: string, cloud: Cloud | undefined): string {
   const plain = (region.split("/").at(-1) ?? region).toLowerCase().replaceAll(" ", "");
   return cloud === "gcp" ? plain.replace(/^([a-z]+-[a-z]+\d+)-[a-z]$/, "$1") : plain;
+}
+
+/** Region of Bedrock that a name leads to; undefined for every other name. */
+export function bedrockRegion(host: unknown): string | undefined {
+  return /^bedrock-runtime\.([a-z0-9-]+)\.amazonaws\.com$/.exec(String(host))?.[1];
 }
 
 const registryHosts: readonly (readonly [Cloud, RegExp])[] = [

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { z } from "zod";
 import { SANDBOX_MARK } from "../sandbox/mark.ts";
 import { daysUntil } from "./day.ts";
-import { at, type Graph, unknown } from "./graph.ts";
-import { type ClusterObject, isBeside, objectsOf } from "./kubernetes.ts";
+import { at, type Graph, nameOf, unknown } from "./graph.ts";
+import { type ClusterObject, isBeside, objectsOf, targetsOf } from "./kubernetes.ts";
 import { type DeclaredPath, workloadsOf } from "./paths.ts";
-import { backendsOf, groups, routesOf } from "./routes.ts";
+import { backendsOf, groups, type Route, routesOf } from "./routes.ts";
 import type { Finding } from "./rule.ts";
 
 /** Receipts of drills: what was seen of a fallback, when, and of which deployment. */
@@ -29,10 +29,19 @@ export function receiptsIn(folder: string): Receipt[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
   return files.map((file) => {
-    const read = receipt.safeParse(JSON.parse(readFileSync(join(folder, file), "utf8")));
+    const read = receipt.safeParse(contentOf(readFileSync(join(folder, file), "utf8")));
     if (!read.success) throw new Error(`${file} is no receipt: ${z.prettifyError(read.error)}`);
     return read.data;
   });
+}
+
+/** What is no JSON is no receipt either. */
+function contentOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 const kinds = [
@@ -50,20 +59,27 @@ export function deployedDigest(graph: Graph, workload: string): string | undefin
   const objects = routes.flatMap((route) => [
     route.object,
     ...backendsOf(route).flatMap(({ service, backend }) => [service, backend].filter((one) => one !== undefined)),
-    ...kinds.flatMap(([group, kind]) => objectsOf(graph, group, kind).filter((one) => serves(one, route.object))),
+    ...kinds.flatMap(([group, kind]) => objectsOf(graph, group, kind).filter((one) => serves(one, route))),
   ]);
   if (objects.length === 0) return undefined;
-  const rendered = objects.map(({ node, namespace, name }) => [
-    node.type,
-    namespace,
-    name,
-    at(node.inputs ?? node.props, "spec"),
-  ]);
-  const text = canonical(rendered.sort((left, right) => (String(left) < String(right) ? -1 : 1)));
+  const rendered = objects.map(({ node, cluster, namespace, name }) => ({
+    what: [nameOf(cluster), node.type, namespace, name].join(" "),
+    spec: at(node.inputs ?? node.props, "spec"),
+  }));
+  const text = canonical(rendered.sort((left, right) => (left.what < right.what ? -1 : 1)));
   return text === undefined ? undefined : `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 
-const serves = (one: ClusterObject, route: ClusterObject): boolean => isBeside(one, route);
+/** Whether a policy is for a route or for what it lists; those of other workloads lie beside it. */
+function serves(policy: ClusterObject, route: Route): boolean {
+  if (!isBeside(policy, route.object)) return false;
+  const listed = backendsOf(route).flatMap(({ service, backend }) => [service?.name, backend?.name]);
+  const found = targetsOf(policy);
+  return (
+    found === unknown ||
+    found.some((target) => [route.object.name, ...listed].some((one) => one === at(target, "name")))
+  );
+}
 
 /** JSON with its keys in order; undefined where a value is unknown. */
 function canonical(value: unknown): string | undefined {

@@ -70,18 +70,31 @@ describe("a waiver with one thing wrong is refused once, by file and line", () =
   test.each([
     [
       "is of no rule",
-      withLine(2, "  - rule: servng-availability"),
+      withLine(2, "  - rule: everything"),
       2,
       "there is no such rule, so this waives nothing",
+      "everything",
+    ],
+    [
+      "is of a rule that is spelt wrong",
+      withLine(2, "  - rule: servng-availability"),
+      2,
+      "did you mean serving-availability?",
       "servng-availability",
     ],
-    ["ends on no day", withLine(6, "    expires: soon"), 6, "", "soon"],
-    ["has a reason too short", withLine(5, "    reason: because"), 5, "", "because"],
-    ["has an owner without a mailbox", withLine(4, "    owner: somebody"), 4, "", "somebody"],
-    ["has a word too much", withLine(4, "    owner: team@example.com\n    approved: true"), 5, "", "true"],
-    ["has no last day", withLine(6, ""), 2, "", "(missing)"],
-    ["is no list", "waivers: serving-availability", 1, "", "serving-availability"],
-    ["is no YAML", withLine(3, "    workload: [support-chat"), 4, "this is not valid YAML", ""],
+    ["ends on no day", withLine(6, "    expires: soon"), 6, "a date that exists", "soon"],
+    ["has a reason too short", withLine(5, "    reason: because"), 5, "at least 20 characters", "because"],
+    ["has an owner without a mailbox", withLine(4, "    owner: somebody"), 4, "a mail address", "somebody"],
+    [
+      "has a word too much",
+      withLine(4, "    owner: team@example.com\n    approved: true"),
+      5,
+      "the key approved is not known here",
+      "true",
+    ],
+    ["has no last day", withLine(6, ""), 2, "waivers[0].expires", "(missing)"],
+    ["is no list", "waivers: serving-availability", 1, "waivers", "serving-availability"],
+    ["is no YAML", withLine(3, "    workload: [support-chat"), 4, "this is not valid YAML", "owner: team@example.com"],
     [
       "says something twice",
       withLine(4, "    owner: team@example.com\n    owner: team@example.com"),
@@ -89,7 +102,7 @@ describe("a waiver with one thing wrong is refused once, by file and line", () =
       "this key stands twice",
       "owner",
     ],
-    ["is not there", "# nothing yet", 1, "there is nothing in this file", ""],
+    ["is not there", "# nothing yet", 1, "there is nothing in this file", "(missing)"],
   ])("when it %s", (_, waivers, line, message, value) => {
     const error = errorOf({ waivers });
     expect(error.name).toBe("ConfigError");

@@ -192,6 +192,8 @@ export const literalReferences: readonly {
   { dimension: "weights", cloud: "azure", pattern: /\.blob\.core\.windows\.net\b/ },
   { dimension: "weights", cloud: "aws", pattern: /^s3:\/\/|\bs3[.-][a-z0-9-]*\.?amazonaws\.com\b/ },
   { dimension: "weights", cloud: "gcp", pattern: /^gs:\/\/|\bstorage\.googleapis\.com\/[a-z0-9]/ },
+  { dimension: "gateway", cloud: "azure", pattern: /\.redis\.(cache\.windows|azure)\.net\b/ },
+  { dimension: "gateway", cloud: "aws", pattern: /\.(cache|memorydb\.[a-z0-9-]+)\.amazonaws\.com\b/ },
 ];
 
 /** Hubs that every path would share while it starts. */

@@ -203,6 +203,20 @@ describe.each(views)("at second hand on a %s", (view) => {
     ]);
   });
 
+  test.each(["limits.redis.cache.windows.net:6380", "rediss://limits.swedencentral.redis.azure.net"])(
+    "a store that is named by its address, %s, is the other cloud's",
+    async (address) => {
+      const store = { name: "limits", type: "azure-native:redis:Redis" };
+      const counted = dependingOn(beside(await stack(view), vault, store), azureChart, store);
+      const found = await ask(sharedFate, set(counted, awsChart, ["values", "config", "limits"], address));
+      expect(found).toEqual([
+        expect.stringContaining(
+          `support-chat/aws-main can be lost together with its primary support-chat/azure-main: both need the gateway ${address}`,
+        ),
+      ]);
+    },
+  );
+
   test("a store of the fallback's own is nothing that is shared", async () => {
     const [one, other] = [
       { name: "limits", type: "azure-native:redis:Redis" },

@@ -23,7 +23,7 @@ const types: Readonly<Record<Cloud, RegExp>> = {
   gcp: /^gcp:container\/nodePool:NodePool$/,
 };
 
-/** The pools with accelerators that a path stands on. */
+/** The pools with accelerators that a path stands on; those too of which nobody can tell what machines they have. */
 export function acceleratorPoolsOf(graph: Graph, path: DeclaredPath): Pool[] {
   return [...needsOf(graph, path).keys()].flatMap((urn) => {
     const node = graph.nodes.get(urn);
@@ -35,11 +35,12 @@ export function acceleratorPoolsOf(graph: Graph, path: DeclaredPath): Pool[] {
 function poolOf(graph: Graph, node: Node): Pool | undefined {
   const cloud = cloudOf(node);
   if (cloud === undefined || !types[cloud].test(node.type)) return undefined;
-  const shape = shapeOf[cloud](node);
+  const said = shapeOf[cloud](node);
+  const shape = typeof said === "string" ? said : undefined;
   const has =
-    shape === undefined
-      ? at(node.props, "nodeConfig", "guestAccelerators", 0) !== undefined
-      : isAccelerated(cloud, shape);
+    said === unknown ||
+    (shape !== undefined && isAccelerated(cloud, shape)) ||
+    at(node.props, "nodeConfig", "guestAccelerators", 0) !== undefined;
   if (!has) return undefined;
   const region = regionOf(graph, node);
   const place = typeof region === "string" ? region : undefined;
@@ -55,33 +56,37 @@ function poolOf(graph: Graph, node: Node): Pool | undefined {
   };
 }
 
-const text = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-
-const shapeOf: Readonly<Record<Cloud, (node: Node) => string | undefined>> = {
-  azure: ({ props }) => text(at(props, "vmSize")),
-  aws: ({ props }) => text(at(props, "instanceTypes", 0)),
-  gcp: ({ props }) => text(at(props, "nodeConfig", "machineType")),
+const shapeOf: Readonly<Record<Cloud, (node: Node) => unknown>> = {
+  azure: ({ props }) => at(props, "vmSize"),
+  aws: ({ props }) => at(props, "instanceTypes", 0),
+  gcp: ({ props }) => at(props, "nodeConfig", "machineType"),
 };
 
 const maximumOf: Readonly<Record<Cloud, (node: Node) => unknown>> = {
   azure: ({ props }) => at(props, "maxCount") ?? at(props, "count"),
   aws: ({ props }) => at(props, "scalingConfig", "maxSize"),
-  gcp: ({ props }) => at(props, "autoscaling", "totalMaxNodeCount") ?? at(props, "autoscaling", "maxNodeCount"),
+  gcp: ({ props }) => at(props, "autoscaling", "totalMaxNodeCount") ?? maximumByZones(props),
 };
+
+/** The other limit that GCP knows is one of each zone. */
+function maximumByZones(props: Node["props"]): number | undefined {
+  const [each, zones] = [at(props, "autoscaling", "maxNodeCount"), at(props, "nodeLocations")];
+  return typeof each === "number" && Array.isArray(zones) && zones.length > 0 ? each * zones.length : undefined;
+}
 
 const spotOf: Readonly<Record<Cloud, (node: Node) => boolean | undefined>> = {
   azure: ({ props }) => isOne(at(props, "scaleSetPriority"), "Spot", "Regular"),
-  aws: ({ props }) => isOne(at(props, "capacityType"), "SPOT", "ON_DEMAND"),
+  aws: ({ props }) => isOne(at(props, "capacityType"), "SPOT", "ON_DEMAND", "CAPACITY_BLOCK"),
   gcp: ({ props }) => {
     const found = [at(props, "nodeConfig", "spot"), at(props, "nodeConfig", "preemptible")];
     return found.includes(unknown) ? undefined : found.includes(true);
   },
 };
 
-/** A value that names the one or the other; absent is the other, which is every cloud's default. */
-function isOne(value: unknown, one: string, other: string): boolean | undefined {
+/** A value that names the one or another; absent is another, which is every cloud's default. */
+function isOne(value: unknown, one: string, ...others: readonly string[]): boolean | undefined {
   if (value === one) return true;
-  return value === other || value === undefined ? false : undefined;
+  return value === undefined || others.some((other) => value === other) ? false : undefined;
 }
 
 function shapesOf(cloud: Cloud): AcceleratorShape[] {

@@ -92,7 +92,28 @@ export const dimensionTypes: readonly (readonly [Dimension, RegExp])[] = [
   ],
   ["network", networkTypes],
   ["network", translationTypes],
-  ["telemetry", oneOf("aws:cloudwatch/logGroup:LogGroup", azure("operationalinsights", "Workspace"))],
+  [
+    "telemetry",
+    oneOf(
+      "aws:cloudwatch/logGroup:LogGroup",
+      azure("operationalinsights", "Workspace"),
+      azure("applicationinsights", "Component"),
+      "gcp:logging/(project|folder|organization|billingAccount)BucketConfig:[A-Za-z]+",
+    ),
+  ],
+  // Where gateways count requests: without its store, one that limits rates answers with errors or without limits.
+  [
+    "gateway",
+    oneOf(
+      "aws:elasticache/(cluster|replicationGroup|globalReplicationGroup|serverlessCache):[A-Za-z]+",
+      "aws:memorydb/(cluster|multiRegionCluster):[A-Za-z]+",
+      azure("redis", "Redis"),
+      azure("cache", "Redis", "RedisEnterprise"),
+      azure("redisenterprise", "RedisEnterprise", "Database"),
+      "gcp:redis/(instance|cluster):[A-Za-z]+",
+      "gcp:memorystore/instance:Instance",
+    ),
+  ],
 ];
 
 /** Subscription, account or project of a provider; `unknown` or undefined when it does not say. */
@@ -138,6 +159,11 @@ function normalise(region: string, cloud: Cloud | undefined): string {
   return cloud === "gcp" ? plain.replace(/^([a-z]+-[a-z]+\d+)-[a-z]$/, "$1") : plain;
 }
 
+/** Region of Bedrock that a name leads to; undefined for every other name. */
+export function bedrockRegion(host: unknown): string | undefined {
+  return /^bedrock-runtime\.([a-z0-9-]+)\.amazonaws\.com$/.exec(String(host))?.[1];
+}
+
 const registryHosts: readonly (readonly [Cloud, RegExp])[] = [
   ["azure", /\.azurecr\.io$/],
   ["aws", /\.dkr\.ecr\.[a-z0-9-]+\.amazonaws\.com$/],
@@ -166,6 +192,8 @@ export const literalReferences: readonly {
   { dimension: "weights", cloud: "azure", pattern: /\.blob\.core\.windows\.net\b/ },
   { dimension: "weights", cloud: "aws", pattern: /^s3:\/\/|\bs3[.-][a-z0-9-]*\.?amazonaws\.com\b/ },
   { dimension: "weights", cloud: "gcp", pattern: /^gs:\/\/|\bstorage\.googleapis\.com\/[a-z0-9]/ },
+  { dimension: "gateway", cloud: "azure", pattern: /\.redis\.(cache\.windows|azure)\.net\b/ },
+  { dimension: "gateway", cloud: "aws", pattern: /\.(cache|memorydb\.[a-z0-9-]+)\.amazonaws\.com\b/ },
 ];
 
 /** Hubs that every path would share while it starts. */

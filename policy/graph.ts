@@ -136,13 +136,18 @@ function targetOf(props: Record<string, unknown>): object {
   return (props[sentinels.getSpecialProxyTarget] as object | undefined) ?? props;
 }
 
+/** In place: a copy of every resource would be half of the memory that the pack needs. Only rules read them. */
 function mark(value: unknown): unknown {
   if (unknownValues.has(value)) return unknown;
-  if (Array.isArray(value)) return value.map(mark);
   if (value === null || typeof value !== "object") return value;
-  const secret = (value as { isSecret?: boolean; value?: unknown }).isSecret === true && "value" in value;
-  if (secret) return mark((value as unknown as { value: unknown }).value);
-  return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, mark(each)]));
+  if (Array.isArray(value)) {
+    for (const [index, each] of value.entries()) value[index] = mark(each);
+    return value;
+  }
+  const object = value as Record<string, unknown>;
+  if (object.isSecret === true && "value" in object) return mark(object.value);
+  for (const [key, each] of Object.entries(object)) object[key] = mark(each);
+  return object;
 }
 
 /** Value at a path of properties; `unknown` as soon as a step on the way is unknown, undefined when one is absent. */

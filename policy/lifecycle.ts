@@ -1,4 +1,4 @@
-import { at, type Graph, unknown } from "./graph.ts";
+import { at, type Graph } from "./graph.ts";
 import { type DeclaredPath, needsOf } from "./paths.ts";
 import { offersOf } from "./stack-files.ts";
 
@@ -10,12 +10,12 @@ import { offersOf } from "./stack-files.ts";
  */
 export function endOf(graph: Graph, path: DeclaredPath): string | "stays" | "unclear" {
   const said = at(path.constants, "retires");
-  if (said === unknown || (said !== undefined && said !== null && !/^\d{4}-\d{2}-\d{2}$/.test(String(said))))
-    return "unclear";
-  if (said === undefined) return "unclear";
+  if (said !== null && (typeof said !== "string" || !isDay(said))) return "unclear";
   const known = [...deployedEnds(graph, path), ...modelEnds(path), ...(typeof said === "string" ? [said] : [])];
   return known.sort()[0] ?? "stays";
 }
+
+const isDay = (text: string): boolean => /^\d{4}-\d{2}-\d{2}$/.test(text) && !Number.isNaN(Date.parse(text));
 
 /** Of the deployments in Azure that serve the path. */
 function deployedEnds(graph: Graph, path: DeclaredPath): string[] {

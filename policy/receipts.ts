@@ -4,7 +4,8 @@ import { join } from "node:path";
 import { z } from "zod";
 import { SANDBOX_MARK } from "../sandbox/mark.ts";
 import { daysUntil } from "./day.ts";
-import { at, type Graph, unknown } from "./graph.ts";
+import { at, type Graph, nameOf, unknown } from "./graph.ts";
+import { objectOf } from "./kubernetes.ts";
 import { type DeclaredPath, workloadsOf } from "./paths.ts";
 import type { Finding } from "./rule.ts";
 import { ownObjects, routesTo } from "./ways.ts";
@@ -28,26 +29,37 @@ export function receiptsIn(folder: string): Receipt[] {
   if (!existsSync(folder)) return [];
   const files = readdirSync(folder).filter((file) => file.endsWith(".json"));
   return files.map((file) => {
-    const read = receipt.safeParse(JSON.parse(readFileSync(join(folder, file), "utf8")));
+    const read = receipt.safeParse(contentOf(readFileSync(join(folder, file), "utf8")));
     if (!read.success) throw new Error(`${file} is no receipt: ${z.prettifyError(read.error)}`);
     return read.data;
   });
+}
+
+/** What is no JSON is no receipt either. */
+function contentOf(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
 }
 
 /**
  * Digest of what a drill exercises: the gateway objects by which a workload is served, with the model names that they
  * write; the same in a preview and in a stored state. Undefined while a part of it is not known.
  */
-export function deployedDigest(graph: Graph, paths: readonly DeclaredPath[]): string | undefined {
+export function deployedDigest(graph: Graph, workload: string): string | undefined {
+  const paths = workloadsOf(graph).find(({ name }) => name === workload)?.paths ?? [];
   const routes = new Set(paths.flatMap((path) => routesTo(graph, path)));
   const urns = new Set([...routes].flatMap((route) => [route.object.node.urn, ...ownObjects(graph, route)]));
-  const objects = [...urns].flatMap((urn) => graph.nodes.get(urn) ?? []);
+  const objects = [...urns].flatMap((urn) => graph.nodes.get(urn) ?? []).map((node) => objectOf(graph, node));
   if (objects.length === 0) return undefined;
-  const rendered = objects.map(({ type, inputs, props }) =>
-    canonical([type, at(inputs ?? props, "metadata"), at(inputs ?? props, "spec")]),
-  );
-  if (rendered.includes(undefined)) return undefined;
-  return `sha256:${createHash("sha256").update(rendered.sort().join("\n")).digest("hex")}`;
+  const rendered = objects.map(({ node, cluster, namespace, name }) => ({
+    what: [nameOf(cluster), node.type, namespace, name].join(" "),
+    spec: at(node.inputs ?? node.props, "spec"),
+  }));
+  const text = canonical(rendered.sort((left, right) => (left.what < right.what ? -1 : 1)));
+  return text === undefined ? undefined : `sha256:${createHash("sha256").update(text).digest("hex")}`;
 }
 
 /** JSON with its keys in order; undefined where a value is unknown. */
@@ -73,7 +85,7 @@ export function receiptFindings(graph: Graph, receipts: readonly Receipt[]): Fin
     .filter(({ critical }) => critical)
     .flatMap(({ name: workload, paths }) => {
       const own = receipts.filter((one) => one.workload === workload);
-      const digest = own.length === 0 ? undefined : deployedDigest(graph, paths);
+      const digest = own.length === 0 ? undefined : deployedDigest(graph, workload);
       return paths
         .filter(({ role }) => role !== "primary")
         .flatMap((path) =>

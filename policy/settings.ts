@@ -1,6 +1,6 @@
 import { parse } from "yaml";
 import type { Cloud } from "../components/plan/types.ts";
-import { isKeyEntry } from "./credentials.ts";
+import { isKeyEntry, providerKeys } from "./credentials.ts";
 import type { Graph } from "./graph.ts";
 import { cloudsIn, needsOf, workloadsOf } from "./paths.ts";
 import type { Finding } from "./rule.ts";
@@ -18,7 +18,8 @@ function plainSecrets(file: string, config: unknown): Finding[] {
   const found: string[] = [];
   visit(config, (value, key) => {
     if (typeof value !== "string" || value === "") return;
-    if (isKeyEntry(key, value) || /(password|passphrase|token|secret)$/i.test(key)) found.push(key);
+    const isProviders = providerKeys.includes(key.split(":").at(-1) ?? "");
+    if (isProviders || isKeyEntry(key, value) || /(password|passphrase|token|secret)$/i.test(key)) found.push(key);
   });
   return found.map((key) => ({
     message: `${file} holds what looks like a secret in clear: ${key}. Fix: take it out, renew it, and set it with pulumi config set --secret.`,

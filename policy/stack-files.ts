@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Models, modelsFile, type Offer } from "../components/plan/catalogue.ts";
-import type { Problem } from "../components/plan/problem.ts";
+import { type Problem, suggest } from "../components/plan/problem.ts";
 import type { Cloud } from "../components/plan/types.ts";
 import { type Document, located, readText } from "../infra/config/document.ts";
 import { ConfigError } from "../infra/config/error.ts";
@@ -48,7 +48,7 @@ function strangers(
               value: rule,
               message: "there is no such rule, so this waives nothing",
               allowed: "a rule of docs/policies.md",
-              fix: "write the rule's name as the message has it, or remove the waiver",
+              fix: suggest(rule, rules, "write the rule's name as the message has it, or remove the waiver"),
             },
             lineOf,
           ),

@@ -104,7 +104,9 @@ function wordsFor(issue: Issue, value: unknown, form: Form | undefined): Words {
 function tooSmall(issue: z.core.$ZodIssueTooSmall, value: unknown, allowed: string): Words {
   if (Array.isArray(value))
     return { message: "this list is empty", allowed: "at least one entry", fix: "add an entry" };
-  if (typeof value === "string") return { message: "this text is empty", allowed, fix: "fill it in" };
+  if (typeof value === "string" && value !== "")
+    return { message: "this text is too short", allowed: `at least ${issue.minimum} characters`, fix: "say more" };
+  if (value === "") return { message: "this text is empty", allowed, fix: "fill it in" };
   const least = `${issue.inclusive ? "at least" : "more than"} ${issue.minimum}`;
   return { message: "this is too small", allowed: least, fix: "raise it" };
 }

@@ -1,4 +1,4 @@
-import { cloudOf } from "../clouds.ts";
+import { bedrockRegion, cloudOf } from "../clouds.ts";
 import { at, type Node, unknown } from "../graph.ts";
 import type { Call, Reach } from "./call.ts";
 import { accepts } from "./issuer.ts";
@@ -6,7 +6,7 @@ import { type AddressList, dropped, egressOf, networksOf, networksUnder, strange
 
 /** Bedrock: inside a network by its endpoint, from elsewhere by a role that trusts the caller and its addresses. */
 export const bedrock: Reach = (call) => {
-  const region = /^bedrock-runtime\.([a-z0-9-]+)\.amazonaws\.com$/.exec(call.host)?.[1];
+  const region = bedrockRegion(call.host);
   if (region === undefined) return undefined;
   const { graph, cluster } = call;
   const endpoints = graph

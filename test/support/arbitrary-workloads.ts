@@ -64,7 +64,7 @@ export function rollWorkload(dice: Dice, island: Island, bounds: WorkloadBounds)
     },
     human: {
       owner: dice.pick(["team-support@example.com", "ai+owner@example.co.uk"]),
-      override: dice.chance(50),
+      override: true,
       degradedMode: dice.pick(["queue to agents", "none: it waits", 'says "later" — über alles', "yes", "1"]),
     },
     decision: dice.pick(["docs/decisions/support-chat.md", "https://example.com/why?id=1#now"]),

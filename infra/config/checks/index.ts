@@ -3,6 +3,7 @@ import { type ResolvedWorkload, resolve, type StackInput } from "../resolve.ts";
 import { checkAddresses } from "./addresses.ts";
 import { checkEnvironment } from "./environment.ts";
 import { checkGateways } from "./gateways.ts";
+import { checkHuman } from "./human.ts";
 import { checkImages } from "./images.ts";
 import { checkModels } from "./models.ts";
 import { checkNames } from "./names.ts";
@@ -29,6 +30,7 @@ const checks: readonly Check[] = [
   checkOffers,
   checkServing,
   checkSlos,
+  checkHuman,
   checkImages,
 ];
 

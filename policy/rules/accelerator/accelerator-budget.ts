@@ -26,7 +26,9 @@ export const acceleratorBudget: Rule = {
 };
 
 function findings(graph: Graph, { name: workload, paths }: DeclaredWorkload): Finding[] {
-  const pools = paths.flatMap((path) => acceleratorPoolsOf(graph, path));
+  const found = paths.flatMap((path) => acceleratorPoolsOf(graph, path));
+  // Two paths may stand on one pool.
+  const pools = found.filter(({ node }, index) => found.findIndex((one) => one.node === node) === index);
   const [first] = pools;
   if (first === undefined) return [];
   const unpriced = pools.find(({ usdPerHour, maximum }) => usdPerHour === undefined || maximum === undefined);
@@ -37,7 +39,7 @@ function findings(graph: Graph, { name: workload, paths }: DeclaredWorkload): Fi
   if (most <= cap) return [];
   return [
     {
-      message: `the accelerators of ${workload} can cost ${Math.round(most)} USD a month (${pools.map(inWords).join(", ")}); its cap is ${cap}. Fix: lower the pool's maximum, or raise the cap.`,
+      message: `the accelerators of ${workload} can cost ${Math.round(most)} USD a month (${pools.map(inWords).join(", ")}); its cap is ${cap === 0 ? "not known" : cap}. Fix: lower the pool's maximum, or raise the cap.`,
       urn: first.node.urn,
     },
   ];
@@ -48,7 +50,7 @@ const inWords = ({ node, maximum, usdPerHour }: Pool): string => `${node.name}: 
 function unknownCost(workload: string, { node, shape, region, maximum }: Pool): Finding {
   const what =
     maximum === undefined
-      ? "has no maximum"
+      ? "has no maximum that is known"
       : `has the shape ${shape ?? "that is not known"}, of which no price is known in ${region ?? "its region"}`;
   return {
     message: `what the accelerators of ${workload} cost cannot be told: ${node.name} ${what}. Fix: choose a shape of components/accelerator/catalogue.ts and set a maximum.`,

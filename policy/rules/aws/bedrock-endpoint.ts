@@ -1,4 +1,7 @@
-import { at, type Graph, type Node } from "../../graph.ts";
+import { bedrockRegion } from "../../clouds.ts";
+import { at, type Graph, type Node, unknown } from "../../graph.ts";
+import { objectsOf } from "../../kubernetes.ts";
+import { groups, hostOf } from "../../routes.ts";
 import { explainedAt, type Finding, judging, type Rule } from "../../rule.ts";
 
 const name = "bedrock-endpoint";
@@ -28,7 +31,11 @@ function open(endpoint: Node): Finding[] {
     ...(at(endpoint.props, "privateDnsEnabled") === true
       ? []
       : ["does not answer by Bedrock's own name (privateDnsEnabled)"]),
-    ...(policy === undefined || policy === "" || isOpen(policy) ? ["lets anybody call anything (policy)"] : []),
+    ...(policy === unknown
+      ? ["has a policy that is not known before it is made"]
+      : policy === undefined || policy === "" || isOpen(policy)
+        ? ["lets anybody call anything (policy)"]
+        : []),
   ];
   return texts.map((text) => ({
     message: `${endpoint.name} ${text}. Fix: set privateDnsEnabled to true, and a policy that names models and callers.`,
@@ -41,25 +48,31 @@ function isOpen(policy: unknown): boolean {
   try {
     const statements = at(JSON.parse(policy), "Statement");
     return (Array.isArray(statements) ? statements : [statements]).some(
-      (one) => at(one, "Effect") === "Allow" && at(one, "Resource") === "*" && at(one, "Condition") === undefined,
+      (one) =>
+        at(one, "Effect") === "Allow" &&
+        [at(one, "Resource")].flat().includes("*") &&
+        at(one, "Condition") === undefined,
     );
   } catch {
     return true;
   }
 }
 
-/** A stack that has a cluster in AWS and rights to call Bedrock, but no endpoint for it. */
+/** Clusters in AWS whose gateway calls Bedrock in a region of which the program has no endpoint. */
 function withoutEndpoint(graph: Graph): Finding[] {
-  if (graph.ofType(endpoints).some(isBedrock)) return [];
-  const calls = graph
-    .ofType(/^kubernetes:gateway\.envoyproxy\.io\/[^:]+:Backend$/)
-    .some(({ props }) => /^bedrock-runtime\./.test(String(at(props, "spec", "endpoints", 0, "fqdn", "hostname"))));
-  const [cluster] = graph.ofType(clusters);
-  if (!calls || cluster === undefined) return [];
-  return [
-    {
-      message: `Bedrock is called, and ${cluster.name}'s network has no endpoint for it. Fix: make a VpcEndpoint for bedrock-runtime.`,
-      urn: cluster.urn,
-    },
-  ];
+  const served = graph.ofType(endpoints).map((one) => at(one.props, "serviceName"));
+  const calls = objectsOf(graph, groups.envoy, "Backend").flatMap((backend) => {
+    const region = bedrockRegion(hostOf(backend));
+    const cluster = graph.nodes.get(backend.cluster);
+    return region === undefined || cluster?.type !== clusters ? [] : [{ region, cluster }];
+  });
+  const missing = new Map(
+    calls
+      .filter(({ region }) => !served.includes(`com.amazonaws.${region}.bedrock-runtime`))
+      .map((call) => [`${call.region} ${call.cluster.urn}`, call]),
+  );
+  return [...missing.values()].map(({ region, cluster }) => ({
+    message: `Bedrock is called in ${region}, and ${cluster.name}'s network has no endpoint for it. Fix: make a VpcEndpoint for com.amazonaws.${region}.bedrock-runtime.`,
+    urn: cluster.urn,
+  }));
 }

@@ -1,5 +1,7 @@
-import { regionOf } from "../../clouds.ts";
-import { at, type Graph, type Node, unknown } from "../../graph.ts";
+import { bedrockRegion, regionOf } from "../../clouds.ts";
+import { at, type Graph, type Node } from "../../graph.ts";
+import { objectsOf } from "../../kubernetes.ts";
+import { groups, hostOf } from "../../routes.ts";
 import { explainedAt, type Finding, judging, type Rule } from "../../rule.ts";
 
 const name = "bedrock-logging";
@@ -23,15 +25,19 @@ export const bedrockLogging: Rule = {
   validateStack: judging((graph) => {
     const settings = graph.ofType(logging);
     const silent = [...calledFrom(graph)].filter(
-      ([region]) => !settings.some((one) => regionOf(graph, one) === region || regionOf(graph, one) === unknown),
+      ([region]) => !settings.some((one) => regionOf(graph, one) === region),
     );
     return [...silent.map(([region, node]) => missing(region, node)), ...settings.flatMap(incomplete)];
   }),
 };
 
-/** Regions in which the program reaches Bedrock, with the endpoint by which it does. */
+/** Regions in which the program reaches Bedrock, with the endpoint or else the gateway's backend by which it does. */
 function calledFrom(graph: Graph): Map<string, Node> {
   const found = new Map<string, Node>();
+  for (const backend of objectsOf(graph, groups.envoy, "Backend")) {
+    const region = bedrockRegion(hostOf(backend));
+    if (region !== undefined && !found.has(region)) found.set(region, backend.node);
+  }
   for (const endpoint of graph.ofType("aws:ec2/vpcEndpoint:VpcEndpoint")) {
     const service = /^com\.amazonaws\.([a-z0-9-]+)\.bedrock-runtime$/.exec(String(at(endpoint.props, "serviceName")));
     if (service?.[1] !== undefined) found.set(service[1], endpoint);
@@ -39,9 +45,9 @@ function calledFrom(graph: Graph): Map<string, Node> {
   return found;
 }
 
-function missing(region: string, { name: endpoint, urn }: Node): Finding {
+function missing(region: string, { name: caller, urn }: Node): Finding {
   return {
-    message: `Bedrock is called in ${region} (${endpoint}), and nothing logs what is asked there. Fix: make an InvocationLoggingConfiguration in ${region}.`,
+    message: `Bedrock is called in ${region} (${caller}), and nothing logs what is asked there. Fix: make an InvocationLoggingConfiguration in ${region}.`,
     urn,
   };
 }
@@ -51,12 +57,13 @@ function incomplete(setting: Node): Finding[] {
   const places = ["cloudwatchConfig", "s3Config"].map((key) => at(config, key));
   const texts = [
     ...(places.every((place) => place === undefined) ? ["names no place for the log"] : []),
-    ...(at(config, "textDataDeliveryEnabled") === true
+    // Absent it is on.
+    ...([true, undefined].includes(at(config, "textDataDeliveryEnabled") as boolean | undefined)
       ? []
       : ["leaves the text out (textDataDeliveryEnabled is not true)"]),
   ];
   return texts.map((text) => ({
-    message: `${setting.name} ${text}. Fix: complete loggingConfig.`,
+    message: `${setting.name} ${text}. Fix: complete loggingConfig: cloudwatchConfig or s3Config, and textDataDeliveryEnabled true.`,
     urn: setting.urn,
   }));
 }

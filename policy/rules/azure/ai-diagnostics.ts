@@ -1,5 +1,5 @@
 import { azureType } from "../../clouds.ts";
-import { at, type Graph, type Node, unknown } from "../../graph.ts";
+import { at, type Graph, listAt, type Node, unknown } from "../../graph.ts";
 import { explainedAt, type Finding, judging, type Rule } from "../../rule.ts";
 
 const name = "ai-diagnostics";
@@ -22,26 +22,43 @@ export const aiDiagnostics: Rule = {
   reads: [
     { type: "azure-native:cognitiveservices:Account", path: "identity.type" },
     { type: "azure-native:monitor:DiagnosticSetting", path: "resourceUri" },
+    { type: "azure-native:monitor:DiagnosticSetting", path: "logs" },
   ],
   validateStack: judging((graph) =>
     graph.ofType(azureType("cognitiveservices", "Account")).flatMap((account) => findings(graph, account)),
   ),
 };
 
+const wanted = ["Audit", "RequestResponse"];
 const identities = ["SystemAssigned", "UserAssigned", "SystemAssigned, UserAssigned"];
 
 function findings(graph: Graph, account: Node): Finding[] {
   const identity = at(account.props, "identity", "type");
-  const logged = graph
+  const settings = graph
     .ofType(azureType("monitor", "DiagnosticSetting"))
-    .some(({ propertyDependencies }) => (propertyDependencies.resourceUri ?? []).includes(account.urn));
+    .filter(({ propertyDependencies }) => (propertyDependencies.resourceUri ?? []).includes(account.urn));
+  const written = settings.flatMap(categoriesOf);
+  const lacking = written.includes("allLogs") ? [] : wanted.filter((one) => !written.includes(one));
   const texts = [
     ...(identities.includes(String(identity === unknown ? "" : identity))
       ? []
       : [`${account.name} has no identity of its own. Fix: set identity.type to SystemAssigned`]),
-    ...(logged
-      ? []
-      : [`${account.name} has no diagnostic setting. Fix: make a DiagnosticSetting whose resourceUri is its id`]),
+    ...(settings.length === 0
+      ? [`${account.name} has no diagnostic setting. Fix: make a DiagnosticSetting whose resourceUri is its id`]
+      : lacking.length === 0
+        ? []
+        : [
+            `${account.name} does not write down ${lacking.join(" and ")}. Fix: enable the categor${lacking.length === 1 ? "y" : "ies"} in logs of ${settings.map((one) => one.name).join(", ")}`,
+          ]),
   ];
   return texts.map((text) => ({ message: `${text}.`, urn: account.urn }));
+}
+
+/** Categories of logs that a setting writes. */
+function categoriesOf({ props }: Node): unknown[] {
+  const logs = listAt(props, "logs");
+  if (logs === unknown) return [];
+  return logs
+    .filter((one) => at(one, "enabled") === true)
+    .flatMap((one) => (at(one, "categoryGroup") === "allLogs" ? ["allLogs"] : [at(one, "category")]));
 }

@@ -1,4 +1,5 @@
 import { azureType } from "../../clouds.ts";
+import { listAt, type Node, unknown } from "../../graph.ts";
 import { explainedAt, judging, type Rule } from "../../rule.ts";
 
 const name = "ai-private-endpoint";
@@ -17,17 +18,21 @@ export const aiPrivateEndpoint: Rule = {
   validateStack: judging((graph) =>
     graph
       .ofType(accounts)
-      .filter(
-        (account) =>
-          !graph
-            .ofType(endpoints)
-            .some(({ propertyDependencies }) =>
-              (propertyDependencies.privateLinkServiceConnections ?? []).includes(account.urn),
-            ),
-      )
+      .filter((account) => !graph.ofType(endpoints).some((endpoint) => leadsTo(endpoint, account)))
       .map((account) => ({
-        message: `${account.name} has no private endpoint. Fix: make a PrivateEndpoint that is connected to its id.`,
+        message: `${account.name} has no private endpoint. Fix: make a PrivateEndpoint whose privateLinkServiceConnections name its id and the group account.`,
         urn: account.urn,
       })),
   ),
 };
+
+/** By reference, and to the account itself: an account has no other group, but a service of another kind has. */
+function leadsTo({ props, propertyDependencies }: Node, account: Node): boolean {
+  if (!(propertyDependencies.privateLinkServiceConnections ?? []).includes(account.urn)) return false;
+  const connections = listAt(props, "privateLinkServiceConnections");
+  if (connections === unknown) return true;
+  return connections.some((one) => {
+    const groups = listAt(one, "groupIds");
+    return groups === unknown || groups.includes("account") || groups.includes(unknown);
+  });
+}

@@ -26,9 +26,20 @@ export const defaultDeny: Rule = {
   }),
 };
 
+/** Kinds that run pods. */
+const kinds = [
+  ["", "Pod"],
+  ["batch", "Job"],
+  ["batch", "CronJob"],
+  ["apps", "ReplicaSet"],
+  ["apps", "DaemonSet"],
+  ["apps", "StatefulSet"],
+  ["apps", "Deployment"],
+] as const;
+
 /** One object that runs pods for each namespace of each cluster. */
 function places(graph: Graph): ClusterObject[] {
-  const running = ["Deployment", "StatefulSet", "DaemonSet"].flatMap((kind) => objectsOf(graph, "apps", kind));
+  const running = kinds.flatMap(([group, kind]) => objectsOf(graph, group, kind));
   const seen = new Map(running.map((one) => [`${one.cluster} ${one.namespace}`, one]));
   return [...seen.values()];
 }
@@ -37,13 +48,16 @@ function findings(pods: ClusterObject, policies: readonly ClusterObject[]): Find
   const where = `namespace ${pods.namespace ?? "that is not known"} of ${titleOf(pods)}`;
   const own = policies.filter((policy) => isBeside(policy, pods));
   const texts = [
-    ...(own.some(deniesAll) ? [] : ["does not deny traffic by default"]),
-    ...(own.some(listsEgress) ? [] : ["has no list of where its pods may go"]),
+    ...(own.some(deniesAll) ? [] : ["does not deny traffic by default. Fix: add a NetworkPolicy for it"]),
+    ...(own.some(listsEgress) ? [] : ["has no list of where its pods may go. Fix: add a NetworkPolicy for it"]),
+    // What one policy lets through no other one stops.
+    ...own.flatMap((policy) =>
+      ["ingress", "egress"]
+        .filter((way) => isOpen(policy, way))
+        .map((way) => `lets all ${way} through by ${titleOf(policy)}. Fix: name its peers or ports`),
+    ),
   ];
-  return texts.map((text) => ({
-    message: `${where} ${text}. Fix: add a NetworkPolicy for it.`,
-    urn: pods.node.urn,
-  }));
+  return texts.map((text) => ({ message: `${where} ${text}.`, urn: pods.node.urn }));
 }
 
 function deniesAll({ node }: ClusterObject): boolean {
@@ -58,9 +72,21 @@ function deniesAll({ node }: ClusterObject): boolean {
   return Object.keys(selector).length === 0 && types.includes("Ingress") && types.includes("Egress") && !open;
 }
 
-/** A rule without ports and without targets would let everything out. */
-function listsEgress({ node }: ClusterObject): boolean {
-  const rules = listAt(node.props, "spec", "egress");
-  if (rules === unknown || rules.length === 0) return false;
-  return rules.every((rule) => at(rule, "to") !== undefined || at(rule, "ports") !== undefined);
+function listsEgress(policy: ClusterObject): boolean {
+  const rules = listAt(policy.node.props, "spec", "egress");
+  return rules !== unknown && rules.length > 0 && !isOpen(policy, "egress");
 }
+
+/** A rule without ports and without peers lets everything through; so does one whose peers are everybody. */
+function isOpen({ node }: ClusterObject, way: string): boolean {
+  const rules = listAt(node.props, "spec", way);
+  if (rules === unknown) return true;
+  return rules.some((rule) => {
+    const ports = listAt(rule, "ports");
+    const peers = listAt(rule, way === "egress" ? "to" : "from");
+    if (ports === unknown || peers === unknown) return true;
+    return ports.length === 0 && (peers.length === 0 || peers.some(isEverybody));
+  });
+}
+
+const isEverybody = (peer: unknown): boolean => /\/0$/.test(String(at(peer, "ipBlock", "cidr")));

@@ -88,11 +88,19 @@ function budget(graph: Graph, server: ClusterObject): string[] {
   const covers = objectsOf(graph, "policy", "PodDisruptionBudget").some((one) => {
     const wanted = at(one.node.props, "spec", "selector", "matchLabels");
     if (!isBeside(one, server) || !isSet(wanted) || !isSet(labels)) return false;
-    return Object.entries(wanted as object).every(([key, value]) => at(labels, key) === value);
+    const covered = Object.entries(wanted as object).every(([key, value]) => at(labels, key) === value);
+    return covered && keepsOne(one, at(server.node.props, "spec", "replicas"));
   });
   return covers
     ? []
     : ["loses every replica when its machines are drained at once. Fix: add a PodDisruptionBudget for its labels"];
+}
+
+/** Whether a budget leaves a replica, of two or more. */
+function keepsOne({ node }: ClusterObject, replicas: unknown): boolean {
+  const [least, most] = [at(node.props, "spec", "minAvailable"), at(node.props, "spec", "maxUnavailable")];
+  if ([least, most].includes(unknown) || ["0%", 0].includes(least as number) || most === "100%") return false;
+  return typeof most !== "number" || most < Math.max(2, typeof replicas === "number" ? replicas : 2);
 }
 
 function time(server: ClusterObject): string[] {

@@ -33,7 +33,10 @@ function findings({ id, node, constants }: DeclaredPath): Finding[] {
   });
   const override = at(constants, "override");
   const texts = [
-    ...lacking.map(([key, where]) => `${id} has no ${key}. Fix: write ${where} in stacks/workloads.yaml`),
+    ...lacking.map(
+      ([key, where]) =>
+        `${id} has ${at(constants, key) === unknown ? "an unknown" : "no"} ${key}. Fix: write ${where} in stacks/workloads.yaml`,
+    ),
     ...(override === true
       ? []
       : [

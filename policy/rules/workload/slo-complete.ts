@@ -54,7 +54,7 @@ const isGiven = (value: unknown): boolean =>
 function missingIn(slo: unknown): string[] {
   return Object.entries(parts).flatMap(([part, fields]) => {
     const found = at(slo, part);
-    if (!isGiven(found) || typeof found !== "object" || Object.keys(found as object).length === 0) return [part];
+    if (!isGiven(found) || typeof found !== "object" || !Object.values(found as object).some(isGiven)) return [part];
     return fields.filter((field) => !isGiven(at(found, field))).map((field) => `${part}.${field}`);
   });
 }

@@ -42,7 +42,8 @@ function policyFindings(graph: Graph, policy: ClusterObject): Finding[] {
   const spec = at(policy.node.props, "spec");
   const type = at(spec, "type");
   const finding = (text: string): Finding => ({ message: `${titleOf(policy)} ${text}`, urn: policy.node.urn });
-  if (typeof type !== "string") return [finding("has a type that is not known. Fix: write it as a plain constant.")];
+  if (typeof type !== "string" || type === "")
+    return [finding("has a type that is not known. Fix: write it as a plain constant.")];
   const stored = storedKeys.filter((path) => at(spec, ...path) !== undefined).map((path) => path.join("."));
   if (keyTypes.includes(type)) stored.push(`type ${type}`);
   if (stored.length > 0)

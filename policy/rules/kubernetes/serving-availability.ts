@@ -81,7 +81,8 @@ function containers(server: ClusterObject): string[] {
   ];
 }
 
-const isSet = (value: unknown): boolean => value !== unknown && value !== null && typeof value === "object";
+const isSet = (value: unknown): boolean =>
+  value !== unknown && value !== null && typeof value === "object" && Object.keys(value).length > 0;
 
 function budget(graph: Graph, server: ClusterObject): string[] {
   const labels = at(server.node.props, "spec", "template", "metadata", "labels");

@@ -216,6 +216,8 @@ function notApplicable(): never {
 /** Asks one rule: of the stack, or of each resource as the engine would before it is made. @returns its messages @throws what the rule throws */
 export async function ask(rule: Asked, shown: readonly Shown[], config: object = {}): Promise<string[]> {
   const messages: string[] = [];
+  // As if the rule had no body: test/mutation/bodies.ts wants to see its tests fail.
+  if (process.env.TWOCLOUD_RULES_WITHOUT_BODY === "true") return messages;
   const report: ReportViolation = (message) => void messages.push(message);
   const before = process.env.TWOCLOUD_AS_OF;
   // Of the day itself only one rule judges.

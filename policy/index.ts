@@ -4,8 +4,8 @@ import { setFlagsFromString } from "node:v8";
 import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
 import { ConfigError } from "../infra/config/error.ts";
 import { keepInputs } from "./inputs.ts";
-import type { PackName } from "./packs.ts";
-import { readStackFiles, repository, stackFiles } from "./stack-files.ts";
+import { type PackName, packs } from "./packs.ts";
+import { readStackFiles, repository } from "./stack-files.ts";
 
 /**
  * The pack `twocloud`: started by the engine as an executable (`policy/twocloud`) or as a folder (`policy`).
@@ -21,18 +21,16 @@ function refuse(text: string): never {
   process.exit(1);
 }
 
-/** Reads before any rule is loaded, since rules are made from what is read. */
-function read(work: () => unknown): void {
+/** Every problem of a file at once, by line. */
+function read<T>(work: () => T): T {
   try {
-    work();
+    return work();
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    refuse(error.message.replace("nothing was created", "the policy pack judges nothing"));
+    return refuse(error.message.replace("nothing was created", "the policy pack judges nothing"));
   }
 }
 
-read(stackFiles);
-const { packs } = await import("./packs.ts");
 const chosen = process.env.TWOCLOUD_POLICY_PACK || "production";
 if (!(chosen in packs)) {
   refuse(

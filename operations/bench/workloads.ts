@@ -20,17 +20,17 @@ export function manyWorkloads(text: string, count: number): string {
 
 /** The shipped workload has a waiver for its single replica; its copies have none, and two. */
 function withSpare(workload: unknown): unknown {
-  const { paths, ...others } = workload as {
-    readonly paths: readonly { readonly replicas?: { readonly min: number } }[];
-  };
-  return {
-    ...others,
-    paths: paths.map((path) =>
-      path.replicas === undefined
-        ? path
-        : { ...path, replicas: { ...path.replicas, min: Math.max(2, path.replicas.min) } },
-    ),
-  };
+  const { paths = [], ...others } = workload as { readonly paths?: readonly Scaled[] };
+  const spare = paths.map((path) =>
+    path.replicas === undefined
+      ? path
+      : { ...path, replicas: { ...path.replicas, min: Math.max(2, path.replicas.min) } },
+  );
+  return spare.length === 0 ? workload : { ...others, paths: spare };
+}
+
+interface Scaled {
+  readonly replicas?: { readonly min: number };
 }
 
 /** The number says which copy it is: names stay apart, and as short as a workload's name must be. */

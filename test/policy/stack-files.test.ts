@@ -54,7 +54,7 @@ const withLine = (line: number, text: string) =>
 describe("the project's own files", () => {
   test("are read, and every rule that they name exists", () => {
     const { models, waivers } = readStackFiles(stacks, names);
-    expect(waivers.map(({ rule }) => rule)).toEqual(["serving-availability"]);
+    expect(waivers.map(({ rule }) => rule)).toEqual(["serving-availability", "eks-deletion"]);
     expect(Object.keys(models.models)).toContain("gpt-large");
   });
 

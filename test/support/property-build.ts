@@ -19,9 +19,10 @@ export function built(config: Config): Promise<Shown[]> {
 
 /**
  * The day of judgement is a matter of the run, and mocks are no sandbox; what an environment protects is its profile's;
- * and how many replicas are enough is the owner's, who may waive it.
+ * how many replicas are enough, what accelerators may cost and whether a primary may stand on spot machines is the
+ * owner's, who may waive it: a plan does not refuse that.
  */
-const others = ["as-of", "eks-deletion", "serving-availability", "accelerator-budget"];
+const others = ["as-of", "eks-deletion", "serving-availability", "accelerator-budget", "primary-capacity"];
 export const rules = production.filter(
   ({ enforcementLevel, name }) => enforcementLevel === "mandatory" && !others.includes(name),
 );

@@ -282,6 +282,7 @@ test("a path makes nothing and says in constants what policies judge", async () 
     model: "aws-model",
     vendor: "aws-vendor",
     openWeights: false,
+    retires: null,
     modelId: "aws-model",
     scope: "eu",
     host: "bedrock-runtime.eu-west-1.amazonaws.com",

@@ -13,7 +13,7 @@ import { readStackFiles, repository } from "./stack-files.ts";
  */
 
 // What the host reads of a resource is garbage a moment later; by itself the heap would grow to several times its use.
-setFlagsFromString("--heap-growing-percent=10");
+setFlagsFromString("--heap-growing-percent=40");
 
 /** Ends the pack, and with it the run: what cannot be read judges nothing. */
 function refuse(text: string): never {

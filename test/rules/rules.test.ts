@@ -75,12 +75,13 @@ function packWith(name: string, files: Program["files"]): string {
 function preview(
   name: string,
   { resources, files, environment = {}, with: others = [] }: Omit<Program, "says">,
+  title: string = name,
 ): Promise<Ended> {
   const [list, config] = [join(scratch, `${name}.json`), join(scratch, `${name}.config.json`)];
   writeFileSync(list, JSON.stringify(resources));
   const on = Object.fromEntries([name, ...others].map((rule) => [rule, "mandatory"]));
   writeFileSync(config, JSON.stringify({ all: "disabled", ...on }));
-  const args = ["preview", "--stack", "raw", "--policy-pack", packWith(name, files), "--policy-pack-config", config];
+  const args = ["preview", "--stack", "raw", "--policy-pack", packWith(title, files), "--policy-pack-config", config];
   return pulumi(args, { RAW_RESOURCES: list, ...environment });
 }
 
@@ -112,6 +113,56 @@ describe.each(all.filter(isResourceRule))("$name", (rule) => {
     const ended = await preview(rule.name, { resources: [{ type: one.type, name: "raw", props }] });
     expect(refusedBy(ended), ended.text).toEqual([rule.name]);
     expect(ended.code).toBe(1);
+  });
+});
+
+describe("what cannot be read judges nothing, and the run fails", () => {
+  const resources = [{ type: "aws:s3/bucket:Bucket", name: "raw" }];
+
+  test.each([
+    [
+      "a waiver without owner, of a rule that there is not",
+      {
+        "stacks/waivers.yaml":
+          "waivers:\n  - rule: no-such-rule\n    workload: chat\n    reason: Because somebody said so.\n",
+      },
+      /stacks\/waivers\.yaml:2[\s\S]*owner/,
+    ],
+    [
+      "a waiver of a rule that there is not",
+      {
+        "stacks/waivers.yaml":
+          "waivers:\n  - rule: no-such-rule\n    workload: chat\n    owner: a@example.com\n    reason: Because somebody said so.\n    expires: 2030-01-01\n",
+      },
+      /stacks\/waivers\.yaml:2[\s\S]*there is no such rule/,
+    ],
+    [
+      "a catalogue that is no YAML",
+      { "stacks/models.yaml": "models: [\n" },
+      /stacks\/models\.yaml:\d[\s\S]*not valid YAML/,
+    ],
+  ])("%s", async (title, files, says) => {
+    const ended = await preview("as-of", { resources, files }, title.replaceAll(/\W+/g, "-"));
+    expect(ended.text).toMatch(says);
+    expect(ended.code).not.toBe(0);
+  });
+
+  test.each([
+    ["a level that there is not", { all: "disabled", "as-of": "strict" }],
+    [
+      "a setting of another type",
+      { all: "disabled", "tool-servers": { enforcementLevel: "mandatory", allowed: "everything" } },
+    ],
+    ["a setting that is no day", { all: "disabled", "as-of": { enforcementLevel: "mandatory", asOf: "yesterday" } }],
+  ])("%s in the configuration", async (title, config) => {
+    const [list, file] = [join(scratch, "config-resources.json"), join(scratch, `${title.replaceAll(" ", "-")}.json`)];
+    writeFileSync(list, JSON.stringify(resources));
+    writeFileSync(file, JSON.stringify(config));
+    const pack = join(root, "policy/twocloud");
+    const args = ["preview", "--stack", "raw", "--policy-pack", pack, "--policy-pack-config", file];
+    const ended = await pulumi(args, { RAW_RESOURCES: list });
+    expect(ended.code, ended.text).not.toBe(0);
+    expect(ended.text).toMatch(/as-of|tool-servers/);
   });
 });
 

@@ -1,4 +1,5 @@
 /** One random stack under the real engine: it comes up, a second run changes nothing, and it goes away. */
+
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,7 @@ import * as fc from "fast-check";
 import { copyOfProject } from "../../operations/bench/projects.ts";
 import type { Outcome } from "../../operations/engine/engine.ts";
 import { changed, changesOf, errorsOf, violationsOf } from "../../operations/engine/events.ts";
+import { packVariable } from "../../operations/engine/pack.ts";
 import { type Session, withSession } from "../../operations/engine/session.ts";
 import { exportState, type StateResource } from "../../operations/engine/state.ts";
 import { modest, type StackFiles, stackFiles, textsOf } from "./arbitrary-stack.ts";
@@ -30,8 +32,15 @@ export interface Verdict {
   readonly seconds: number;
 }
 
-/** The state is written at the end only: a file backend writes all of it at every step. */
-const writtenOnce = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "true" };
+/**
+ * The state is written at the end only: a file backend writes all of it at every step. What an owner would repair or
+ * waive in production (one replica, a primary on spot machines, a cluster without deletion protection) is advice here.
+ */
+const circumstances = {
+  PULUMI_EXPERIMENTAL: "true",
+  PULUMI_SKIP_CHECKPOINTS: "true",
+  [packVariable]: "baseline",
+};
 
 /** A copy of the project with these stack files, in a folder that goes away with it. */
 export async function inProject<T>(
@@ -45,7 +54,7 @@ export async function inProject<T>(
     const stacks = join(project, "stacks");
     for (const [file, text] of Object.entries(texts)) writeFileSync(join(stacks, file), text);
     const folder = join(root, "sandbox");
-    return await withSession({ stack, asOf, folder, stacks, project, environment: writtenOnce, say: () => {} }, work);
+    return await withSession({ stack, asOf, folder, stacks, project, environment: circumstances, say: () => {} }, work);
   } finally {
     rmSync(root, { recursive: true, force: true });
   }

@@ -108,12 +108,12 @@ export function including(...values: readonly [string, ...string[]]): Want {
   };
 }
 
-/** Networks that are as good as the whole internet: prefixes up to eight bits. */
-const isWide = (cidr: unknown): boolean => typeof cidr !== "string" || /\/[0-8]$/.test(cidr) || !cidr.includes("/");
+/** Networks that are as good as the whole internet: a prefix shorter than eight bits, which 10.0.0.0/8 has. */
+const isWide = (cidr: unknown): boolean => typeof cidr !== "string" || /\/[0-7]$/.test(cidr) || !cidr.includes("/");
 
 /** Named networks, none of them the internet. */
 export const namedNetworks: Want = deferred({
-  text: "a list of networks, each narrower than /8",
+  text: "a list of networks, each /8 or narrower",
   accepts: (found) =>
     Array.isArray(found) && found.length > 0 && found.every((cidr) => cidr === unknown || !isWide(cidr)),
   good: ["192.0.2.0/24"],

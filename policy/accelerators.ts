@@ -1,6 +1,6 @@
 import { type Accelerator, type AcceleratorShape, accelerators } from "../components/accelerator/catalogue.ts";
 import type { Cloud } from "../components/plan/types.ts";
-import { cloudOf, regionOf } from "./clouds.ts";
+import { azureType, cloudOf, regionOf } from "./clouds.ts";
 import { at, type Graph, type Node, unknown } from "./graph.ts";
 import { type DeclaredPath, needsOf } from "./paths.ts";
 
@@ -17,8 +17,15 @@ export interface Pool {
   readonly usdPerHour: number | undefined;
 }
 
+/** Machines with accelerators by the beginning of their name, whether the catalogue has them or not. */
+export const acceleratorFamilies: Readonly<Record<Cloud, RegExp>> = {
+  azure: /^Standard_N/i,
+  aws: /^(p|g|gr|inf|trn)\d/,
+  gcp: /^(a[234]|g[24])-/,
+};
+
 const types: Readonly<Record<Cloud, RegExp>> = {
-  azure: /^azure-native:containerservice(\/v[^:]+)?:AgentPool$/,
+  azure: azureType("containerservice", "AgentPool"),
   aws: /^aws:eks\/nodeGroup:NodeGroup$/,
   gcp: /^gcp:container\/nodePool:NodePool$/,
 };
@@ -94,8 +101,7 @@ function shapesOf(cloud: Cloud): AcceleratorShape[] {
 }
 
 function isAccelerated(cloud: Cloud, shape: string): boolean {
-  const families = { azure: /^Standard_N/i, aws: /^(p|g|gr|inf|trn)\d/, gcp: /^(a[234]|g[24])-/ } as const;
-  return shapesOf(cloud).some((one) => one.shape === shape) || families[cloud].test(shape);
+  return shapesOf(cloud).some((one) => one.shape === shape) || acceleratorFamilies[cloud].test(shape);
 }
 
 function priceOf(

@@ -1,3 +1,5 @@
+import { daysBetween } from "../components/plan/independence.ts";
+
 /**
  * Day at which ages, retirements and expiries are judged, YYYY-MM-DD: today, but for sandboxes, which fix it. That a
  * real cloud's is today, the rule as-of sees to.
@@ -8,5 +10,5 @@ export function judgedDay(): string {
 
 /** Days from one to another; negative when the other is past. */
 export function daysUntil(day: string, from: string = judgedDay()): number {
-  return Math.round((Date.parse(day) - Date.parse(from)) / 86_400_000);
+  return daysBetween(from, day);
 }

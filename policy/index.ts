@@ -1,11 +1,10 @@
 import "./host.ts";
-import { join } from "node:path";
 import { setFlagsFromString } from "node:v8";
 import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
 import { ConfigError } from "../infra/config/error.ts";
 import { keepInputs } from "./inputs.ts";
 import { type PackName, packs } from "./packs.ts";
-import { readStackFiles, repository } from "./stack-files.ts";
+import { stackFiles } from "./stack-files.ts";
 
 /**
  * The pack `twocloud`: started by the engine as an executable (`policy/twocloud`) or as a folder (`policy`).
@@ -38,12 +37,7 @@ if (!(chosen in packs)) {
   );
 }
 const policies = packs[chosen as PackName];
-read(() =>
-  readStackFiles(
-    join(repository, "stacks"),
-    policies.map(({ name }) => name),
-  ),
-);
+read(() => stackFiles(policies.map(({ name }) => name)));
 
 /** No rule, but what the rules need: see inputs.ts. Never a violation. */
 const resourceInputs: ResourceValidationPolicy = {

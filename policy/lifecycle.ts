@@ -1,3 +1,4 @@
+import { azureType } from "./clouds.ts";
 import { at, type Graph } from "./graph.ts";
 import { type DeclaredPath, needsOf } from "./paths.ts";
 import { offersOf } from "./stack-files.ts";
@@ -22,7 +23,7 @@ function deployedEnds(graph: Graph, path: DeclaredPath): string[] {
   const called = at(path.constants, "modelId");
   return [...needsOf(graph, path).keys()].flatMap((urn) => {
     const node = graph.nodes.get(urn);
-    if (node === undefined || !/^azure-native:cognitiveservices(\/v[^:]+)?:Deployment$/.test(node.type)) return [];
+    if (node === undefined || !azureType("cognitiveservices", "Deployment").test(node.type)) return [];
     if (at(node.inputs ?? node.props, "deploymentName") !== called) return [];
     const model = at(node.props, "properties", "model");
     return offersOf("azure")

@@ -58,9 +58,9 @@ function strangers(
 
 let known: StackFiles | undefined;
 
-/** The repository's own. @throws ConfigError */
-export function stackFiles(): StackFiles {
-  known ??= readStackFiles(join(repository, "stacks"));
+/** The repository's own, read once. @param rules as of {@link readStackFiles} @throws ConfigError */
+export function stackFiles(rules?: readonly string[]): StackFiles {
+  known ??= readStackFiles(join(repository, "stacks"), rules);
   return known;
 }
 

@@ -5,7 +5,7 @@ import { isObject, isSentinel, joinPath, type Properties, UNKNOWN, withoutAbsent
 type Struct = InstanceType<typeof struct.Struct>;
 
 /** The protocol's marker key of special values, and the kind that marks a secret. */
-const SIGNATURE = "4dabf18193072939515e22adb298388d";
+export const SIGNATURE = "4dabf18193072939515e22adb298388d";
 const SECRET = "1b47061264138c4ac30d75fd1eb44270";
 
 /** Property values and the paths of those among them that were marked as secret. */

@@ -1,3 +1,4 @@
+import { SIGNATURE } from "../../sandbox/wire.ts";
 import type { RegisteredResource } from "./flat.ts";
 
 /** How the flat program writes down a resource's inputs: constants, and what comes from another resource. */
@@ -99,7 +100,7 @@ interface Secret {
 }
 
 function isSecret(value: object): value is Secret {
-  return "4dabf18193072939515e22adb298388d" in value && "plaintext" in value;
+  return SIGNATURE in value && "plaintext" in value;
 }
 
 /** A constant as an expression; undefined where there is nothing to write. */

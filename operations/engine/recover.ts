@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { canonicalType, type Store, type StoredResource } from "../../sandbox/index.ts";
+import { SIGNATURE } from "../../sandbox/wire.ts";
 
 import { type Engine, EngineError } from "./engine.ts";
 
@@ -160,13 +161,10 @@ function textsIn(value: unknown): string[] {
   return value === null || typeof value !== "object" ? [] : Object.values(value).flatMap(textsIn);
 }
 
-/** By this key the engine's state marks a secret, which it encrypts. */
-const signatureKey = "4dabf18193072939515e22adb298388d";
-
 /** Whether a creation asked for what was made. Of a secret nothing but its place can be compared. */
 function isSame(stored: unknown, pending: unknown): boolean {
   if (pending === null || typeof pending !== "object") return Object.is(stored, pending);
-  if (signatureKey in pending) return stored !== undefined;
+  if (SIGNATURE in pending) return stored !== undefined;
   if (stored === null || typeof stored !== "object" || Array.isArray(stored) !== Array.isArray(pending)) return false;
   const keysOf = (value: object): string[] => Object.keys(value).filter((key) => key !== "__defaults");
   const [here, there] = [stored, pending] as Readonly<Record<string, unknown>>[];

@@ -9,7 +9,7 @@ import { never, type Want } from "./want.ts";
 
 /** One property, and what it has to be. */
 export interface Choice {
-  /** From the resource's inputs: `properties.model.version`; `[]` is every element of a list, `{}` every value of a map. */
+  /** From the resource's inputs: `properties.model.version`; `[]` is every element of a list. */
   readonly path: string;
   readonly wants: Want;
 }
@@ -48,7 +48,7 @@ export function demanding(
 }
 
 /** What is demanded of a resource and does not hold. */
-export function unmet(
+function unmet(
   type: string,
   name: string,
   props: Readonly<Record<string, unknown>>,
@@ -102,7 +102,7 @@ function shown(value: unknown): string {
 export function valuesAt(props: Readonly<Record<string, unknown>>, path: string): Found[] {
   let found: Found[] = [{ path: "", value: props }];
   for (const step of path.split(".")) {
-    const [, key = step, each] = /^(.*?)(\[\]|\{\})?$/.exec(step) ?? [];
+    const [, key = step, each] = /^(.*?)(\[\])?$/.exec(step) ?? [];
     found = found.map((one) => ({
       path: joined(one.path, key),
       value: key === "" ? one.value : below(one.value, key),

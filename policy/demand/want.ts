@@ -42,16 +42,6 @@ export function oneOf(...values: readonly [string, ...string[]]): Want {
   };
 }
 
-/** Any value but these. */
-export function noneOf(...values: readonly [string, ...string[]]): Want {
-  return {
-    text: `not ${values.join(" or ")}`,
-    accepts: (found) => found !== unknown && !values.some((value) => value === found),
-    good: "something-else",
-    bad: values,
-  };
-}
-
 /** Anything at all. */
 export const given: Want = deferred({
   text: "set",
@@ -80,16 +70,6 @@ export function atLeast(least: number): Want {
     accepts: (found) => typeof found === "number" && found >= least,
     good: least,
     bad: [least - 1],
-  };
-}
-
-/** A number not above this one, and one at all. */
-export function atMost(most: number): Want {
-  return {
-    text: `at most ${most}`,
-    accepts: (found) => typeof found === "number" && found <= most,
-    good: most,
-    bad: [most + 1],
   };
 }
 

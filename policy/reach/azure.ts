@@ -1,3 +1,4 @@
+import { azureType } from "../clouds.ts";
 import { at, listAt, type Node, unknown } from "../graph.ts";
 import { needsOf } from "../paths.ts";
 import { routesOf } from "../routes.ts";
@@ -10,7 +11,7 @@ export const azureOpenAi: Reach = (call) => {
     call.host,
   )?.[1];
   if (subdomain === undefined) return undefined;
-  const accounts = call.graph.ofType(/^azure-native:cognitiveservices(\/v[^:]+)?:Account$/);
+  const accounts = call.graph.ofType(azureType("cognitiveservices", "Account"));
   const account =
     accounts.find((node) => subdomainOf(node) === subdomain) ??
     accounts.find((node) => subdomainOf(node) === unknown && isOfPath(call, node));

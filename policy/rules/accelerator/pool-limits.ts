@@ -1,3 +1,4 @@
+import { acceleratorFamilies } from "../../accelerators.ts";
 import { type Demand, demanding } from "../../demand/index.ts";
 import { given, is, type Want } from "../../demand/want.ts";
 import { at, listAt, unknown } from "../../graph.ts";
@@ -16,15 +17,17 @@ const nodePool = "gcp:container/nodePool:NodePool";
 type Props = Readonly<Record<string, unknown>>;
 
 /** Families of machines with accelerators: Standard_N…, p and g instances. */
-const onAzure = (props: Props): boolean => /^Standard_N/i.test(String(at(props, "vmSize")));
+const onAzure = (props: Props): boolean => acceleratorFamilies.azure.test(String(at(props, "vmSize")));
 const onAws = (props: Props): boolean => {
   const types = listAt(props, "instanceTypes");
-  return types !== unknown && types.some((type) => /^(p|g|gr|inf|trn)\d/.test(String(type)));
+  return types !== unknown && types.some((type) => acceleratorFamilies.aws.test(String(type)));
 };
 const onGcp = (props: Props): boolean => {
   const found = listAt(props, "nodeConfig", "guestAccelerators");
   return (
-    found === unknown || found.length > 0 || /^(a[234]|g[24])-/.test(String(at(props, "nodeConfig", "machineType")))
+    found === unknown ||
+    found.length > 0 ||
+    acceleratorFamilies.gcp.test(String(at(props, "nodeConfig", "machineType")))
   );
 };
 

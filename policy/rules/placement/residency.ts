@@ -1,4 +1,4 @@
-import { cloudOf, regionOf } from "../../clouds.ts";
+import { azureType, cloudOf, regionOf } from "../../clouds.ts";
 import { at, type Graph, type Node, unknown } from "../../graph.ts";
 import { type DeclaredPath, needsOf, pathsOf, pathType } from "../../paths.ts";
 import { backendsOf, hostOf, type Listed, routesOf } from "../../routes.ts";
@@ -90,7 +90,7 @@ function placeFindings(graph: Graph, path: DeclaredPath, node: Node, declared: s
   ];
 }
 
-const isDeployment = (node: Node) => /^azure-native:cognitiveservices(\/v[^:]+)?:Deployment$/.test(node.type);
+const isDeployment = (node: Node) => azureType("cognitiveservices", "Deployment").test(node.type);
 
 /** The account's deployments of other workloads are these workloads' business. */
 function deploymentFindings(

@@ -1,5 +1,5 @@
 import { type Cloud, clouds } from "../../../components/plan/types.ts";
-import { cloudOf } from "../../clouds.ts";
+import { azureType, cloudOf } from "../../clouds.ts";
 import { at, type Graph, unknown } from "../../graph.ts";
 import { cloudsIn, type DeclaredWorkload, needsOf, pathType, workloadsOf } from "../../paths.ts";
 import { explainedAt, type Finding, judging, type Rule } from "../../rule.ts";
@@ -8,7 +8,7 @@ const name = "agent-federation";
 
 /** By these a cloud admits identities of another one. */
 const trust: Readonly<Record<Cloud, RegExp>> = {
-  azure: /^azure-native:managedidentity(\/v[^:]+)?:FederatedIdentityCredential$/,
+  azure: azureType("managedidentity", "FederatedIdentityCredential"),
   aws: /^aws:iam\/openIdConnectProvider:OpenIdConnectProvider$/,
   gcp: /^gcp:iam\/workloadIdentityPoolProvider:WorkloadIdentityPoolProvider$/,
 };

@@ -11,6 +11,7 @@ import type { LockedChart, LockedImage, PeerGateway } from "../../components/gat
 import type { Network } from "../../components/network/types.ts";
 import type { Images } from "../../components/plan/catalogue.ts";
 import type { Gateway, Plan, Workload } from "../../components/plan/types.ts";
+import type { Room } from "../pace.ts";
 import type { BuiltCluster } from "./clusters.ts";
 import type { BuiltAccess } from "./federation.ts";
 import { bare, inEach, locationOf, of, type Place } from "./locations.ts";
@@ -63,34 +64,49 @@ export interface GatewayParts {
 }
 
 /** The gateway of each location, with one route a workload. */
-export function buildGateways(
+export async function buildGateways(
   plan: Plan,
   places: ReadonlyMap<string, Place>,
   parts: GatewayParts,
-): Map<string, InferenceGateway> {
-  return inEach(places, (place) => {
-    const { location, opts } = place;
-    if (location.gateway === null) return undefined;
-    const { provider } = of(parts.clusters, location.name);
-    const inside = { ...opts, providers: [provider] };
-    const gateway = buildGateway(plan, place, location.gateway, parts, inside);
-    for (const route of location.gateway.routes) {
-      const { paths, requires } = workloadOf(plan, route.workload);
-      const locations = plan.locations.filter(({ name }) => paths.some((path) => path.location === name)).map(bare);
-      new InferenceRoute(
-        `${location.name}-${route.workload}`,
-        {
-          gateway: location.gateway,
-          route,
-          paths,
-          locations,
-          failover: requires.streaming ? measuredFailover : wholeAnswerFailover,
-        },
-        { ...inside, dependsOn: [gateway] },
-      );
-    }
-    return gateway;
+  room: Room,
+): Promise<ReadonlyMap<string, InferenceGateway>> {
+  const gateways = inEach(places, (place) => {
+    const { gateway } = place.location;
+    return gateway === null ? undefined : buildGateway(plan, place, gateway, parts, inside(place, parts));
   });
+  for (const [name, gateway] of gateways)
+    await buildRoutes(plan, of(places, name), gateway, inside(of(places, name), parts), room);
+  return gateways;
+}
+
+function inside({ location, opts }: Place, { clusters }: GatewayParts): pulumi.ComponentResourceOptions {
+  return { ...opts, providers: [of(clusters, location.name).provider] };
+}
+
+async function buildRoutes(
+  plan: Plan,
+  { location }: Place,
+  gateway: InferenceGateway,
+  opts: pulumi.ComponentResourceOptions,
+  room: Room,
+): Promise<void> {
+  if (location.gateway === null) return;
+  for (const route of location.gateway.routes) {
+    await room();
+    const { paths, requires } = workloadOf(plan, route.workload);
+    const locations = plan.locations.filter(({ name }) => paths.some((path) => path.location === name)).map(bare);
+    new InferenceRoute(
+      `${location.name}-${route.workload}`,
+      {
+        gateway: location.gateway,
+        route,
+        paths,
+        locations,
+        failover: requires.streaming ? measuredFailover : wholeAnswerFailover,
+      },
+      { ...opts, dependsOn: [gateway] },
+    );
+  }
 }
 
 function buildGateway(

@@ -10,6 +10,7 @@ import type { ModelService } from "../../components/model/types.ts";
 import { GcpWeights, googleApiRanges } from "../../components/model/weights-gcp.ts";
 import type { Images } from "../../components/plan/catalogue.ts";
 import type { Path, Plan, SelfHostedModel, Workload } from "../../components/plan/types.ts";
+import type { Room } from "../pace.ts";
 import type { BuiltCluster } from "./clusters.ts";
 import type { BuiltAccess } from "./federation.ts";
 import { bare, of, type Place } from "./locations.ts";
@@ -25,8 +26,14 @@ export interface PathParts {
 }
 
 /** Every path of every workload, each under its location. */
-export function buildPaths(plan: Plan, places: ReadonlyMap<string, Place>, parts: PathParts): void {
+export async function buildPaths(
+  plan: Plan,
+  places: ReadonlyMap<string, Place>,
+  parts: PathParts,
+  room: Room,
+): Promise<void> {
   for (const workload of plan.workloads) {
+    await room();
     for (const path of workload.paths) {
       const place = places.get(path.location);
       // A path in a location that is left as it is stays as it is.

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { build } from "../../infra/build.ts";
 import { readConfig } from "../../infra/config/read.ts";
+import { paced } from "../../infra/pace.ts";
 import { planStack } from "../../infra/planning/index.ts";
 import { readSources } from "../../infra/sources.ts";
 import { awsOutputs } from "../support/aws.ts";
@@ -22,7 +23,7 @@ const carriers = [
 
 test("nothing that carries traffic goes before its successor stands", async () => {
   const config = readConfig(readSources(join(import.meta.dirname, "../../stacks"), "prod", "2026-11-21"));
-  const built = await construct(() => build(planStack(config), config.images, new Map()), {
+  const built = await construct(() => build(planStack(config), config.images, new Map(), paced(50)), {
     outputs: { ...azureOutputs, ...awsOutputs, ...gcpOutputs },
     calls: { ...azureCalls, ...gcpCalls },
   });

@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { build } from "../../infra/build.ts";
 import { readConfig } from "../../infra/config/read.ts";
+import { paced } from "../../infra/pace.ts";
 import { planStack } from "../../infra/planning/index.ts";
 import { readSources } from "../../infra/sources.ts";
 import { awsOutputs } from "./aws.ts";
@@ -27,7 +28,7 @@ export function stack(view: View): Promise<Shown[]> {
 
 function buildStack(view: View): Promise<Shown[]> {
   const config = readConfig(readSources(join(import.meta.dirname, "../../stacks"), "prod", asOf));
-  return show(() => build(planStack(config), config.images, new Map()), {
+  return show(() => build(planStack(config), config.images, new Map(), paced(50)), {
     preview: view === "preview",
     outputs: { ...azureOutputs, ...awsOutputs, ...gcpOutputs },
     calls: { ...azureCalls, ...gcpCalls },

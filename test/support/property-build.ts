@@ -1,6 +1,7 @@
 /** A stack built without an engine, as a policy pack would see it in a first preview. */
 import { build } from "../../infra/build.ts";
 import type { Config } from "../../infra/config/read.ts";
+import { paced } from "../../infra/pace.ts";
 import { planStack } from "../../infra/planning/index.ts";
 import { production } from "../../policy/packs.ts";
 import { awsOutputs } from "./aws.ts";
@@ -10,7 +11,7 @@ import { ask, type Shown, show } from "./policy.ts";
 
 /** @throws what the program would throw in the middle of a run */
 export function built(config: Config): Promise<Shown[]> {
-  return show(() => build(planStack(config), config.images, new Map()), {
+  return show(() => build(planStack(config), config.images, new Map(), paced(50)), {
     preview: true,
     outputs: { ...azureOutputs, ...awsOutputs, ...gcpOutputs },
     calls: { ...azureCalls, ...gcpCalls },

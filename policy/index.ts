@@ -1,3 +1,4 @@
+import "./unused.ts";
 import "./host.ts";
 import { setFlagsFromString } from "node:v8";
 import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";

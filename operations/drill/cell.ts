@@ -1,4 +1,5 @@
-import { text } from "node:stream/consumers";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
 import type { KubernetesObject } from "../../components/gateway/render/object.ts";
 import { call } from "./caller.ts";
 import { isWhole } from "./faults/checks.ts";
@@ -12,7 +13,7 @@ import { openStage, type Stage } from "./stage.ts";
 
 /** One gateway in a process of its own: some of the faults, on each of its routes. */
 
-/** What it reads from its input, JSON. */
+/** What it reads from its input, JSON on one line. The input's end is the end of the cell. */
 export interface CellTask {
   readonly objects: readonly KubernetesObject[];
   readonly binaries: GatewayBinaries;
@@ -42,11 +43,16 @@ export interface Timeline {
   readonly attempts: readonly { readonly at: number; readonly server: string }[];
 }
 
+const open = new Set<Stage>();
+
 /** A picture needs no more. */
 const longestTimeline = 150;
 
 async function main(): Promise<void> {
-  const task = JSON.parse(await text(process.stdin)) as CellTask;
+  const input = createInterface(process.stdin);
+  const [line] = (await once(input, "line")) as [string];
+  input.on("close", () => leave(1));
+  const task = JSON.parse(line) as CellTask;
   const chosen = task.faults.flatMap((id) => faults.find((fault) => fault.id === id) ?? []);
   const resolved = chosen.filter(({ unresolved }) => unresolved !== true);
   const unresolved = chosen.filter((fault) => fault.unresolved === true);
@@ -62,6 +68,7 @@ async function onStage(
   unresolvedIn: (routes: readonly DrillRoute[]) => ReadonlySet<string>,
 ): Promise<void> {
   const stage = await openStage({ objects: task.objects, binaries: task.binaries, unresolvedIn });
+  open.add(stage);
   try {
     const routes = stage.routes.filter(
       ({ workload, paths }) => task.workloads[workload] !== undefined && paths.length > 1,
@@ -72,8 +79,15 @@ async function onStage(
       routes.map((route) => allOn(stage, route, chosen, task.workloads[route.workload]?.streamed ?? true)),
     );
   } finally {
+    open.delete(stage);
     await stage.close();
   }
+}
+
+/** Ends what was started, also when a person has had enough. */
+async function leave(code: number): Promise<never> {
+  for (const stage of open) await stage.close();
+  process.exit(code);
 }
 
 async function allOn(stage: Stage, route: DrillRoute, chosen: readonly Fault[], streamed: boolean): Promise<void> {
@@ -118,10 +132,11 @@ function tell(event: CellEvent): void {
   process.stdout.write(`${JSON.stringify(event)}\n`);
 }
 
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void leave(1));
 try {
   await main();
-  process.exit(0);
+  await leave(0);
 } catch (error) {
   tell({ kind: "failed", message: (error as Error).message });
-  process.exit(1);
+  await leave(1);
 }

@@ -105,6 +105,33 @@ Examples: twocloud policy --sandbox --sarif policy.sarif
     process.exitCode = await policyCommand(options, place);
   });
 
+program
+  .command("drill")
+  .description(
+    "what callers get while paths fail: the stack's gateways on this machine, fault by fault; writes receipts",
+  )
+  .requiredOption("--stack <name>", "stack to drill")
+  .option("--workload <name>", "only this workload")
+  .option("--gateway <location>", "only the gateway there; writes no receipt")
+  .option(
+    "--from <place>",
+    "gateway objects of the logged-in backend, the sandbox or the plan (default: the sandbox, if the stack is there)",
+  )
+  .option("--json", "machine-readable", false)
+  .addHelpText(
+    "after",
+    "\nExit codes:\n  0  every route did what it must\n  1  one did not, or the drill could not be made",
+  )
+  .action(async (options: import("./commands/drill.ts").DrillCommandOptions) => {
+    const { drillCommand } = await import("./commands/drill.ts");
+    const { wantsColour } = await import("./report/text.ts");
+    const style = { width: process.stdout.columns ?? 100, colour: wantsColour(process.stdout, process.env) };
+    const stop = new AbortController();
+    for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
+    const place = { out: process.stdout, progress: process.stderr, style, signal: stop.signal };
+    process.exitCode = await drillCommand(options, place);
+  });
+
 const sandbox = program.command("sandbox").description("the local clouds of this checkout");
 
 sandbox

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { availableParallelism } from "node:os";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { nodeBinary } from "../setup/toolchain.mjs";
@@ -23,13 +24,40 @@ export interface CellsOptions {
  * The gateway takes fixed ports, some of them on every address. In a network namespace they meet nobody's, so several run
  * at once; without (macOS, most containers) they run one after the other in the machine's own network.
  */
-const apart: readonly string[] = ["unshare", "--map-root-user", "--net", "--pid", "--fork", "--kill-child"];
+const apart: readonly string[] = [
+  "unshare",
+  "--map-root-user",
+  "--net",
+  "--mount",
+  "--pid",
+  "--fork",
+  "--kill-child",
+  "sh",
+  "-c",
+];
+
+/**
+ * The gateway writes its own certificates below the home that the user database gives, whatever HOME says: two at once
+ * would write over each other's, and over a person's. So each sees a database in which home is a folder of its own.
+ */
+const inside = 'ip link set lo up && mount --bind "$1" /etc/passwd && shift && exec "$@"';
 
 /** True when gateways can be run side by side. */
 export function canRunApart(): boolean {
-  const [command = "", ...args] = apart;
-  const found = spawnSync(command, [...args, "sh", "-c", "ip link set lo up"], { stdio: "ignore" });
-  return found.status === 0;
+  const home = newHome();
+  try {
+    const [command = "", ...args] = [...apart, inside, "sh", home.database, "true"];
+    return spawnSync(command, args, { stdio: "ignore" }).status === 0;
+  } finally {
+    home.remove();
+  }
+}
+
+function newHome(): { readonly database: string; remove(): void } {
+  const folder = mkdtempSync(join(tmpdir(), "twocloud-drill-home-"));
+  const database = join(folder, "passwd");
+  writeFileSync(database, `root:x:0:0:root:${folder}:/bin/sh\n`);
+  return { database, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** How many gateways run at once: they wait most of the time. */
@@ -78,7 +106,8 @@ export async function runCells(cells: readonly Cell[], { onEvent, signal }: Cell
 
 async function runCell(cell: Cell, isApart: boolean, { onEvent, signal }: CellsOptions): Promise<void> {
   const own = [nodeBinary(), "--disable-warning=ExperimentalWarning", join(import.meta.dirname, "cell.ts")];
-  const line = isApart ? [...apart, "sh", "-c", 'ip link set lo up && exec "$@"', "sh", ...own] : own;
+  const home = newHome();
+  const line = isApart ? [...apart, inside, "sh", home.database, ...own] : own;
   const [command = "", ...args] = line;
   const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
   let failure = "";
@@ -94,10 +123,12 @@ async function runCell(cell: Cell, isApart: boolean, { onEvent, signal }: CellsO
   if (signal.aborted) abort();
   createInterface(child.stdout).on("line", (text) => {
     const event = JSON.parse(text) as CellEvent;
+    if (signal.aborted) return; // what is seen while everything ends says nothing
     if (event.kind === "failed") failure = event.message;
     onEvent(cell, event);
   });
   const code = await closed(child);
+  home.remove();
   signal.removeEventListener("abort", abort);
   if (code !== 0 && !signal.aborted)
     throw new Error(`gateway of ${cell.location}: ${failure || words.trim() || `exit code ${code}`}`);

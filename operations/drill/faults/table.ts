@@ -460,9 +460,9 @@ const series: readonly Fault[] = [
         ({ answers }) => `${answers.filter((answer) => !isWhole(answer)).length} of ${answers.length}`,
       ),
       check(
-        "at most one call in twenty pays for the dead path",
+        "at most one attempt on the dead path in five calls",
         "required",
-        (seen) => attemptsOn(seen, first(seen), 60) <= seen.answers.length / 20,
+        (seen) => attemptsOn(seen, first(seen), 60) <= seen.answers.length / 5,
         (seen) => `${attemptsOn(seen, first(seen), 60)} attempts for ${seen.answers.length} calls`,
       ),
       backWithin(30),

@@ -1,5 +1,6 @@
 import { join } from "node:path";
-import { receiptFindings, receiptsIn } from "../../receipts.ts";
+import { receiptFindings } from "../../evidence.ts";
+import { receiptsIn } from "../../receipts.ts";
 import { explainedAt, judging, type Rule } from "../../rule.ts";
 import { repository } from "../../stack-files.ts";
 
@@ -12,7 +13,8 @@ export const fallbackReceipt: Rule = {
   severity: "critical",
   tags: ["two-cloud-minimum", "drill"],
   references: ["EU AI Act Art. 15(4)"],
-  remediationSteps: "Run a drill of the workload; it writes the receipt to stacks/receipts.",
+  remediationSteps:
+    "Run a drill of the stack (twocloud drill --stack <stack>, with --live for a real cloud); it writes the receipts to stacks/receipts, to be committed with the change.",
   url: explainedAt(name),
   reads: [
     {
@@ -20,5 +22,7 @@ export const fallbackReceipt: Rule = {
       path: "spec.rules[].backendRefs[].modelNameOverride",
     },
   ],
-  validateStack: judging((graph) => receiptFindings(graph, receiptsIn(join(repository, "stacks", "receipts")))),
+  validateStack: judging((graph) =>
+    receiptFindings(graph, (stack) => receiptsIn(join(repository, "stacks", "receipts"), stack)),
+  ),
 };

@@ -1,8 +1,9 @@
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, describe, expect, test } from "vitest";
-import { deployedDigest, type Receipt, receiptFindings, receiptsIn } from "../../../../policy/receipts.ts";
+import { receiptFindings } from "../../../../policy/evidence.ts";
+import { deployedDigest, type Receipt, receiptsIn, sealOf } from "../../../../policy/receipts.ts";
 import { judging } from "../../../../policy/rule.ts";
 import { fallbackReceipt } from "../../../../policy/rules/paths/fallback-receipt.ts";
 import { SANDBOX_MARK } from "../../../../sandbox/mark.ts";
@@ -19,7 +20,7 @@ const lacking = (cloud: string, why: string) =>
 
 /** What a rule finds that has these receipts, as the project's own rule does of those in its folder. */
 const askWith = (receipts: readonly Receipt[], shown: readonly Shown[]) =>
-  ask({ ...fallbackReceipt, validateStack: judging((graph) => receiptFindings(graph, receipts)) }, shown);
+  ask({ ...fallbackReceipt, validateStack: judging((graph) => receiptFindings(graph, () => receipts)) }, shown);
 
 async function digestOf(shown: readonly Shown[], workload = "support-chat"): Promise<string | undefined> {
   let digest: string | undefined;
@@ -31,19 +32,29 @@ async function digestOf(shown: readonly Shown[], workload = "support-chat"): Pro
   return digest;
 }
 
-const receiptOf = (cloud: string, digest: string, changes: Partial<Receipt> = {}): Receipt => ({
-  workload: "support-chat",
-  path: `support-chat/${cloud}-main`,
-  evidence: "live",
-  digest,
-  date: "2026-11-21",
-  passed: true,
-  ...changes,
-});
+/** A receipt of these fallbacks, sealed after the changes. */
+function receiptOf(clouds: readonly string[], digest: string, changes: Partial<Receipt> = {}): Receipt {
+  const content = {
+    stack: "test",
+    workload: "support-chat",
+    evidence: "live" as const,
+    digest,
+    date: "2026-11-21",
+    ranAt: "2026-11-21T10:00:00.000Z",
+    ran: { aigw: "1.0.0" },
+    paths: clouds.map((cloud) => ({ path: `support-chat/${cloud}-main`, role: "fallback" as const, tookOver: true })),
+    gateways: [],
+    objectives: [],
+    passed: true,
+    previous: null,
+    ...changes,
+  };
+  return { ...content, hash: sealOf(content) };
+}
 
 async function drilled(view: View, changes: Partial<Receipt> = {}): Promise<Receipt[]> {
   const digest = (await digestOf(await stack(view))) ?? "";
-  return [receiptOf("aws", digest, changes), receiptOf("gcp", digest)];
+  return [receiptOf(["aws"], digest, changes), receiptOf(["gcp"], digest)];
 }
 
 const another = `sha256:${"0".repeat(64)}`;
@@ -71,19 +82,38 @@ describe.each(views)("fallback-receipt on a %s", (view) => {
     ["is of another deployment", { digest: another }, "that of 2026-11-21 is of another deployment"],
     ["is of a drill that failed", { passed: false }, "the drill of 2026-11-21 failed"],
     ["is simulated", { evidence: "simulated" as const }, "that of 2026-11-21 is simulated, and this is a real cloud"],
-    ["is another path's", { path: "support-chat/azure-main" }, "there is none"],
+    [
+      "saw the path never take over",
+      { paths: [{ path: "support-chat/aws-main", role: "fallback" as const, tookOver: false }] },
+      "in that of 2026-11-21 this path never took over",
+    ],
   ])("a receipt that %s", async (_, changes, why) => {
-    const messages = await askWith(await drilled(view, changes), await stack(view));
-    expect(messages).toEqual(why === undefined ? [] : [lacking("aws", why)]);
+    const [changed, whole] = await drilled(view, changes);
+    const messages = await askWith([...(changed === undefined ? [] : [changed])], await stack(view));
+    const others = messages.filter((message) => message.includes("/aws-main"));
+    expect(others).toEqual(why === undefined ? [] : [lacking("aws", why)]);
+    expect(whole?.passed).toBe(true);
+  });
+
+  test.each([
+    ["its verdict", { passed: true }],
+    ["its day", { date: "2026-11-20" }],
+    ["what it is chained to", { previous: another }],
+  ])("a receipt of which %s was changed afterwards", async (_, change) => {
+    const [made] = await drilled(view, { passed: false });
+    const altered = { ...(made as Receipt), ...change };
+    const messages = await askWith([altered], await stack(view));
+    expect(messages[0]).toContain("was altered after it was written: its hash does not fit");
   });
 
   test("one that counts is enough; of several that do not, every reason is said", async () => {
     const failed = await drilled(view, { passed: false });
     expect(await askWith([...failed, ...(await drilled(view))], await stack(view))).toEqual([]);
     const old = await drilled(view, { date: "2026-09-01" });
-    expect(await askWith([...failed, ...old], await stack(view))).toEqual([
+    const messages = await askWith([...failed.slice(0, 1), ...old.slice(0, 1)], await stack(view));
+    expect(messages).toContain(
       lacking("aws", "the drill of 2026-11-21 failed; that of 2026-09-01 is 81 days old; allowed: 30"),
-    ]);
+    );
   });
 
   test("in the sandbox simulated evidence counts; one real resource makes it real", async () => {
@@ -143,16 +173,17 @@ describe("receipts in a folder", () => {
   function folderWith(files: Record<string, string>): string {
     const folder = mkdtempSync(join(tmpdir(), "receipts-"));
     folders.push(folder);
-    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, name), text);
+    mkdirSync(join(folder, "test"));
+    for (const [name, text] of Object.entries(files)) writeFileSync(join(folder, "test", name), text);
     return folder;
   }
 
-  const good = receiptOf("aws", another);
+  const good = receiptOf(["aws"], another);
 
   test("are read, and nothing else is", () => {
     const files = { "a.json": JSON.stringify(good), "README.md": "no receipt" };
-    expect(receiptsIn(folderWith(files))).toEqual([good]);
-    expect(receiptsIn(join(folderWith({}), "none"))).toEqual([]);
+    expect(receiptsIn(folderWith(files), "test")).toEqual([good]);
+    expect(receiptsIn(folderWith(files), "another-stack")).toEqual([]);
   });
 
   test.each([
@@ -164,6 +195,6 @@ describe("receipts in a folder", () => {
     ["a field that is not one", JSON.stringify({ ...good, note: "" })],
     ["a field too few", JSON.stringify({ ...good, passed: undefined })],
   ])("%s is refused with the file's name", (_, text) => {
-    expect(() => receiptsIn(folderWith({ "a.json": text }))).toThrow(/^a\.json is no receipt: /);
+    expect(() => receiptsIn(folderWith({ "a.json": text }), "test")).toThrow(/^test\/a\.json is no receipt: /);
   });
 });

@@ -119,6 +119,7 @@ function frameworkOf({ references: [first] = [] }: AnyRule): Pick<Policy, "frame
 export const production: readonly Leveled[] = [
   ...at(
     "mandatory",
+    fallbackReceipt,
     fallbackRoles,
     twoCloudMinimum,
     sharedFate,
@@ -173,7 +174,6 @@ export const production: readonly Leveled[] = [
   ...at("remediate", environmentTag),
   ...at(
     "advisory",
-    fallbackReceipt,
     sharedFateSoft,
     catalogueAge,
     modelRetiring,

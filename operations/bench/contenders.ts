@@ -12,6 +12,8 @@ export interface Contender {
   readonly name: string;
   readonly project: string;
   readonly pack: string;
+  /** Which of the rules' levels the pack goes by. Default: the stack's */
+  readonly packName?: string;
 }
 
 /** The packs of the comparison. */
@@ -82,11 +84,14 @@ export function medianOf(
   );
 }
 
-function runOf({ folder, stacks, stack, asOf }: Place, { project, pack }: Contender): Omit<RunRequest, "operations"> {
+function runOf(
+  { folder, stacks, stack, asOf }: Place,
+  { project, pack, packName }: Contender,
+): Omit<RunRequest, "operations"> {
   const sandbox = join(folder, "sandbox");
   rmSync(sandbox, { recursive: true, force: true });
   mkdirSync(sandbox, { recursive: true });
-  return { folder: sandbox, project, stacks, stack, asOf, pack };
+  return { folder: sandbox, project, stacks, stack, asOf, pack, ...(packName === undefined ? {} : { packName }) };
 }
 
 /** A run in a process of its own. @throws Error with what it printed when it fails */

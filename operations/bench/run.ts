@@ -16,6 +16,8 @@ export interface RunRequest {
   readonly stack: string;
   readonly asOf: string;
   readonly pack: string;
+  /** Which of the rules' levels the pack goes by. Default: the stack's */
+  readonly packName?: string;
   readonly operations: readonly ("preview" | "up")[];
   /**
    * File to which the state goes afterwards, its secrets shown. Such a run is not measured, so its engine writes the
@@ -38,10 +40,11 @@ const writtenOnce = { PULUMI_EXPERIMENTAL: "true", PULUMI_SKIP_CHECKPOINTS: "tru
 
 /** @throws Error when an operation fails: what fails early is no measure of anything */
 export async function run(request: RunRequest): Promise<RunResult> {
-  const { folder, project, stacks, stack, asOf, pack, operations, exportTo } = request;
+  const { folder, project, stacks, stack, asOf, pack, packName, operations, exportTo } = request;
   const requestLog = join(folder, "requests.jsonl");
   const environment: Record<string, string> = exportTo === undefined ? {} : writtenOnce;
-  const options = { stack, asOf, folder, stacks, project, pack, requestLog, environment, say: () => {} };
+  const own = packName === undefined ? {} : { packName };
+  const options = { stack, asOf, folder, stacks, project, pack, ...own, requestLog, environment, say: () => {} };
   return withSession(options, async (session) => {
     const results: Partial<Record<"preview" | "up", Measured>> = {};
     for (const operation of operations) results[operation] = await measure(session, operation, request, requestLog);

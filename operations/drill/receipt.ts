@@ -32,7 +32,7 @@ export function receiptOf({
   ran,
 }: ReceiptOptions): Omit<Receipt, "previous" | "hash"> {
   const routes = drill.routes.filter((route) => route.workload === workload.name);
-  const digest = digestOf(gateways.flatMap(({ objects }) => ownObjects(objects, workload.name)));
+  const digest = workloadDigest(gateways, workload.name);
   if (routes.length === 0 || digest === undefined) throw new Error(`${workload.name} was not drilled`);
   const paths = workload.paths.map((path) => ({
     path: path.id,
@@ -71,6 +71,11 @@ export function hasPassed({ critical, results }: DrilledRoute): boolean {
 /** The path answered when those before it could not. */
 function tookOver({ paths, results }: DrilledRoute, path: Path): boolean {
   return paths[0] !== path.name && results.some(({ measures }) => (measures.answeredBy[path.name] ?? 0) > 0);
+}
+
+/** Digest of everything that serves a workload, in all gateways; undefined: nothing does. */
+export function workloadDigest(gateways: readonly GatewayObjects[], workload: string): string | undefined {
+  return digestOf(gateways.flatMap(({ objects }) => ownObjects(objects, workload)));
 }
 
 /** Every object that serves one workload. */

@@ -76,8 +76,12 @@ const bedrock: Dialect = {
     contentType: "application/vnd.amazon.eventstream",
     start: [event("messageStart", { role: "assistant" })],
     tokens: words.map((text) => event("contentBlockDelta", { contentBlockIndex: 0, delta: { text } })),
-    finish: [event("contentBlockStop", { contentBlockIndex: 0 }), event("messageStop", { stopReason: "end_turn" })],
-    end: [event("metadata", { usage: bedrockUsage(words.length), metrics: { latencyMs: 1 } })],
+    finish: [
+      event("contentBlockStop", { contentBlockIndex: 0 }),
+      event("messageStop", { stopReason: "end_turn" }),
+      event("metadata", { usage: bedrockUsage(words.length), metrics: { latencyMs: 1 } }),
+    ],
+    end: [],
     garbage: eventMessage("contentBlockDelta", "{ this is no JSON"),
   }),
   whole: (_, words) => ({

@@ -1,8 +1,12 @@
-/** Sets up, then runs what was asked for: `exec`, `test`, `suite` and `setup` here, everything else in operations/main.ts. */
+/**
+ * Sets up, then runs what was asked for: `exec`, `test`, `suite`, `setup` and `setup-gateway` here, everything else in
+ * operations/main.ts.
+ */
 import { join } from "node:path";
 import { runChecks, runSuite } from "./checks.mjs";
 import { commandEnvironment, runCommand } from "./child.mjs";
 import { SetupError, signalExitCode } from "./decide.mjs";
+import { ensureGateway, gatewayBinaries, gatewayVersions } from "./gateway.mjs";
 import { whenOrphaned } from "./orphan.mjs";
 import { endRunning, say } from "./run.mjs";
 import { ensureSetup } from "./setup.mjs";
@@ -22,7 +26,16 @@ const commands = {
     console.log(`pulumi   ${pulumiBinary()} (${pulumiVersion()})`);
     return 0;
   },
+  "setup-gateway": () => {
+    const { gateway, dataHome } = gatewayBinaries();
+    console.log(`gateway  ${gateway} (${gatewayVersions.aigw})`);
+    console.log(`envoy    below ${dataHome} (${gatewayVersions.envoy})`);
+    return 0;
+  },
 };
+
+/** What a command needs besides what all need. */
+const needs = { "setup-gateway": ensureGateway };
 
 /** The command that ends with 1 for a violation, and with 2 when it could not judge. */
 const judging = "policy";
@@ -38,6 +51,7 @@ export async function main([name, ...args]) {
   const signals = stopOnSignals();
   try {
     if (await ensureSetup(projectRoot, process.env)) say("everything is in place");
+    if (Object.hasOwn(needs, name ?? "")) await needs[name](projectRoot, process.env);
   } catch (error) {
     // What was ended for a signal failed, but that is not news; the handler leaves with the right exit code.
     if (signals.stopping()) await new Promise(() => {});

@@ -3,9 +3,6 @@
 /** What must be there before set-up can do anything, and where people get it. */
 export declare const prerequisites: Readonly<Record<"npm" | "git", string>>;
 
-/** The oldest Go that builds the engine: major, minor. */
-export declare const minimumGo: readonly [number, number];
-
 /** A failure that the person at the keyboard can do something about: what is wrong, and what to do. */
 export declare class SetupError extends Error {
   readonly fix: string;
@@ -27,17 +24,37 @@ export declare function engineReason(
   filesUnchanged: boolean,
 ): string | undefined;
 
+export declare function gatewayReason(
+  stamp: { readonly folder?: string } | undefined,
+  folder: string,
+  filesUnchanged: boolean,
+): string | undefined;
+
 export declare function chooseNode(
   bundled: string | undefined,
   running: string,
   wanted: { readonly minimum: number; readonly platform: string },
 ): "bundled" | "running";
 
+/** What is to be got, with its version, and where it could be downloaded. */
+export interface Wanted {
+  readonly product: string;
+  readonly platform: string;
+  readonly site: string;
+}
+
 export declare function goProblem(
   answer: string | undefined,
-  wanted: { readonly version: string; readonly platform: string },
+  wanted: Wanted & { readonly minimum: readonly number[] },
   why: string,
 ): SetupError | undefined;
+
+export declare function pipProblem(answer: string | undefined, wanted: Wanted, why: string): SetupError | undefined;
+
+/** Several problems as one; undefined when there is none. */
+export declare function joinProblems(problems: readonly SetupError[]): SetupError | undefined;
+
+export declare function platformProblem(platform: string, supported: readonly string[]): SetupError | undefined;
 
 export declare function pinProblem(
   goMod: string,

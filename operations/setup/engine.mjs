@@ -3,23 +3,15 @@
  * copy that answers the right version is left alone; what is missing is downloaded by the launcher's own code, or built
  * from Pulumi's Go modules where only package registries can be reached.
  */
-import {
-  accessSync,
-  chmodSync,
-  constants,
-  existsSync,
-  mkdirSync,
-  readdirSync,
-  renameSync,
-  rmSync,
-  statSync,
-} from "node:fs";
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { engineReason, SetupError } from "./decide.mjs";
-import { buildTool } from "./golang.mjs";
+import { engineReason } from "./decide.mjs";
+import { buildProgram } from "./golang.mjs";
+import { watchGrowth } from "./growth.mjs";
 import { outerPath, writeStamp } from "./install.mjs";
 import { withLock } from "./lock.mjs";
+import { makeWritable, place } from "./place.mjs";
 import { ask, runLong, say, tail } from "./run.mjs";
 import {
   executableName,
@@ -32,16 +24,33 @@ import {
 } from "./toolchain.mjs";
 import { sayWaiting } from "./waiting.mjs";
 
-/** A download that brings nothing for so long is given up. Longer than a connection attempt, of which it makes two. */
-const stalledMs = 180_000;
+const sdk = "github.com/pulumi/pulumi/sdk/v3";
+const cli = "github.com/pulumi/pulumi/pkg/v3";
 
 /**
  * The programs that the engine consists of, in the order in which they are put in place: the CLI last, because the
  * launcher takes its presence for the whole.
  */
 const tools = [
-  { name: "pulumi-language-nodejs", title: "Pulumi's Node language host", works: languageHostStarts },
-  { name: "pulumi", title: "the Pulumi CLI", works: cliAnswers },
+  {
+    name: "pulumi-language-nodejs",
+    title: "Pulumi's Node language host",
+    works: languageHostStarts,
+    // It left the SDK's module after 3.68.0, and the module that it moved to is not served by module proxies; the old
+    // one speaks the same protocol.
+    source: {
+      folder: "engine/language-nodejs",
+      module: sdk,
+      main: `${sdk}/nodejs/cmd/pulumi-language-nodejs`,
+      version: "3.68.0",
+    },
+  },
+  {
+    name: "pulumi",
+    title: "the Pulumi CLI",
+    works: cliAnswers,
+    source: { folder: "engine/cli", module: cli, main: `${cli}/cmd/pulumi` },
+  },
 ];
 
 /** Why the engine has to be looked at; undefined when the verified files are still there unchanged. Reads only. */
@@ -62,7 +71,7 @@ export async function ensureEngine(root, env) {
   const version = pulumiVersion(root);
   const folder = pulumiFolder(version, env);
   if ((await missingTools(folder, version)).length > 0) {
-    makeWritable(folder);
+    makeWritable([join(folder, "bin"), dirname(folder)], "PULUMI_HOME");
     const lock = join(dirname(folder), `.twocloud-${version}.lock`);
     await withLock(lock, (held) => fill(root, folder, version, env, held), {
       onWait: sayWaiting(`getting Pulumi ${version}`),
@@ -81,10 +90,28 @@ async function fill(root, folder, version, env, lock) {
   const closed = await download(root, folder, version, env, lock);
   missing = await missingTools(folder, version);
   if (missing.length > 0 && closed !== undefined) say(`no download: ${closed}; building from Pulumi's Go modules`);
-  for (const { name, title, works } of missing) {
-    const built = await buildTool({ name, title, version, folder, env, lock, why: closed ?? "it came without it" });
-    await place(built, toolPath(folder, name), () => works(built, version), `the ${name} just built`);
+  for (const { name, title, works, source } of missing) {
+    const output = join(folder, "bin", `.twocloud-${executableName(name)}-build`);
+    const why = closed ?? "it came without it";
+    await buildProgram({ recipe: recipe(source, version), title, output, env, lock, why });
+    await place(output, toolPath(folder, name), (file) => works(file, version), {
+      what: `the ${name} just built`,
+      fix: "run `go clean -cache` and try once more",
+    });
   }
+}
+
+/** How a tool is built for a CLI of that version. */
+function recipe(source, version) {
+  const pinned = source.version ?? version;
+  return {
+    ...source,
+    version: pinned,
+    variable: `${sdk}/go/common/version.Version=v${pinned}`,
+    product: `Pulumi ${version}`,
+    site: "Pulumi's download site",
+    minimum: [1, 25],
+  };
 }
 
 /**
@@ -95,7 +122,6 @@ async function fill(root, folder, version, env, lock) {
 async function download(root, folder, version, env, lock) {
   const staging = stagingFolder(folder, version);
   mkdirSync(staging, { recursive: true });
-  const growth = watchGrowth(staging);
   const result = await runLong({
     label: `Asking the official launcher for Pulumi ${version}`,
     command: nodeBinary(),
@@ -103,8 +129,7 @@ async function download(root, folder, version, env, lock) {
     // The install script asks a `pulumi` on PATH for its version: the launcher's, in here, would start all over again.
     env: { ...env, PATH: outerPath(root, env.PATH), TMPDIR: staging, NODE_USE_ENV_PROXY: "1" },
     lock,
-    progress: () => growth.state(),
-    giveUp: (elapsed) => growth.stalled(elapsed),
+    ...watchGrowth(staging),
   });
   try {
     if (result.code !== 0) return result.stopped ?? (tail(result.lines, 1) || "the launcher failed without a word");
@@ -127,19 +152,6 @@ async function adopt(from, to, version) {
     const keep = tool === undefined ? existsSync(target) : await tool.works(target, version);
     if (!keep) renameSync(join(from, name), target);
   }
-}
-
-/** Verifies a file where it is, then renames it: whoever looks sees the old one or a verified one. */
-async function place(from, to, works, what) {
-  chmodSync(from, 0o755);
-  if (!(await works())) {
-    rmSync(from, { force: true });
-    throw new SetupError(
-      `${what} does not work: it did not start, or it answered another version`,
-      "run the same command again; if it stays so, run `go clean -cache` and try once more",
-    );
-  }
-  renameSync(from, to);
 }
 
 async function missingTools(folder, version) {
@@ -181,40 +193,4 @@ function removeLeftovers(folder, version) {
 
 function stagingFolder(folder, version) {
   return join(dirname(folder), `.twocloud-${version}-download`);
-}
-
-function makeWritable(folder) {
-  try {
-    mkdirSync(join(folder, "bin"), { recursive: true });
-    for (const place of [join(folder, "bin"), dirname(folder)]) accessSync(place, constants.W_OK);
-  } catch (error) {
-    throw new SetupError(
-      `cannot write to ${join(folder, "bin")}: ${error.message}`,
-      "make that place writable, or set PULUMI_HOME to a folder of your own, then run the same command again",
-    );
-  }
-}
-
-function watchGrowth(folder) {
-  let bytes = 0;
-  let grownAtMs = 0;
-  return {
-    state: () => `${Math.round(sizeOf(folder) / 1e6)} MB received`,
-    stalled: (elapsedMs) => {
-      const now = sizeOf(folder);
-      if (now > bytes) grownAtMs = elapsedMs;
-      bytes = now;
-      return elapsedMs - grownAtMs > stalledMs ? "the download brought nothing for three minutes" : undefined;
-    },
-  };
-}
-
-function sizeOf(folder) {
-  let sum = 0;
-  try {
-    for (const name of readdirSync(folder, { recursive: true })) sum += statSync(join(folder, name)).size;
-  } catch {
-    // The launcher removes its temporary files while we count.
-  }
-  return sum;
 }

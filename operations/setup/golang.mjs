@@ -1,6 +1,6 @@
 /**
- * Building the engine from Pulumi's own Go modules. engine/<folder>/ holds a go.mod with every version and a go.sum
- * with every checksum; `-mod=readonly` makes Go refuse whatever does not match them.
+ * Building a program from its own Go modules. A folder of ours holds a go.mod with every version and a go.sum with
+ * every checksum; `-mod=readonly` makes Go refuse whatever does not match them.
  */
 import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
@@ -8,55 +8,46 @@ import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { countGoLines, goProblem, pinProblem, SetupError } from "./decide.mjs";
 import { ask, runLong, tail } from "./run.mjs";
-import { executableName, findOnPath } from "./toolchain.mjs";
-
-const sdk = "github.com/pulumi/pulumi/sdk/v3";
-const cli = "github.com/pulumi/pulumi/pkg/v3";
+import { findOnPath } from "./toolchain.mjs";
 
 /**
- * What is built from where. `version` undefined: the version of the CLI. The language host left the SDK's module after
- * 3.68.0, and the module that it moved to is not served by module proxies; the old one speaks the same protocol.
+ * What is built from where.
+ * @typedef {object} Recipe
+ * @property {string} product for people, with its version: what the program belongs to
+ * @property {string} site where the product could be downloaded
+ * @property {string} folder that holds go.mod and go.sum, from this one
+ * @property {string} module that holds the program
+ * @property {string} version of that module, without `v`
+ * @property {string} main package of the program
+ * @property {string} variable what the linker sets, `<package>.<name>=<value>`: the version that the program answers
+ * @property {readonly number[]} minimum the oldest Go that builds it
  */
-const recipes = {
-  pulumi: { folder: "cli", module: cli, main: `${cli}/cmd/pulumi`, version: undefined },
-  "pulumi-language-nodejs": {
-    folder: "language-nodejs",
-    module: sdk,
-    main: `${sdk}/nodejs/cmd/pulumi-language-nodejs`,
-    version: "3.68.0",
-  },
-};
 
 /** Where Go's own installers put it, for shells that have not been told. */
 const usualGoFolders = ["/usr/local/go/bin", "/opt/homebrew/bin", "/usr/lib/go/bin"];
 
 /**
- * Builds one program of the engine beside its final place.
+ * Builds a program.
  * @param {object} job
- * @param {string} job.name key of `recipes`
- * @param {string} job.title for people
- * @param {string} job.version of the CLI, without `v`
- * @param {string} job.folder the launcher's folder for that version
+ * @param {Recipe} job.recipe
+ * @param {string} job.title of the program, for people
+ * @param {string} job.output where to; to be verified and renamed
  * @param {NodeJS.ProcessEnv} job.env
  * @param {string} job.why why it is not downloaded
  * @param {{watch(pid: number | undefined): void}} job.lock
- * @returns {Promise<string>} path of the finished program, to be verified and renamed
  * @throws {SetupError} when there is no Go that can, or the build fails
  */
-export async function buildTool({ name, title, version, folder, env, why, lock }) {
-  const recipe = recipes[name];
-  const source = join(dirname(fileURLToPath(import.meta.url)), "engine", recipe.folder);
-  const pinned = recipe.version ?? version;
+export async function buildProgram({ recipe, title, output, env, why, lock }) {
+  const source = join(dirname(fileURLToPath(import.meta.url)), recipe.folder);
   const misfit = pinProblem(readFileSync(join(source, "go.mod"), "utf8"), {
     module: recipe.module,
-    version: pinned,
-    file: `operations/setup/engine/${recipe.folder}/go.mod`,
+    version: recipe.version,
+    file: `operations/setup/${recipe.folder}/go.mod`,
   });
   if (misfit !== undefined) throw misfit;
-  const goEnv = buildEnvironment(env);
-  const go = await findGo(goEnv, version, why);
-  const output = join(folder, "bin", `.twocloud-${executableName(name)}-build`);
-  const job = { cwd: source, env: goEnv, lock, command: go };
+  const { go, problem } = await findGo(recipe, env, why);
+  if (problem !== undefined) throw problem;
+  const job = { cwd: source, env: buildEnvironment(env), lock, command: go };
   const total = await listPackages(job, title, recipe.main);
   const built = await runLong({
     ...job,
@@ -69,7 +60,7 @@ export async function buildTool({ name, title, version, folder, env, why, lock }
       "-buildvcs=false",
       "-trimpath",
       "-ldflags",
-      `-s -w -X ${sdk}/go/common/version.Version=v${pinned}`,
+      `-s -w -X ${recipe.variable}`,
       "-o",
       output,
       recipe.main,
@@ -77,7 +68,22 @@ export async function buildTool({ name, title, version, folder, env, why, lock }
     progress: (lines) => goProgress(countGoLines(lines), total),
   });
   if (built.code !== 0) throw buildProblem(`go build of ${title}`, built);
-  return output;
+}
+
+/**
+ * The Go that builds a recipe, or what stands in the way.
+ * @param {Recipe} recipe
+ * @param {NodeJS.ProcessEnv} env
+ * @param {string} why no download
+ * @returns {Promise<{go?: string, problem?: SetupError}>}
+ */
+export async function findGo(recipe, env, why) {
+  const places = [env.PATH ?? "", ...(env.GOROOT ? [join(env.GOROOT, "bin")] : []), ...usualGoFolders];
+  const go = findOnPath("go", places.join(process.platform === "win32" ? ";" : ":"));
+  const goEnv = { ...buildEnvironment(env), GOTOOLCHAIN: "local" };
+  const answer = go === undefined ? undefined : await ask(go, ["version"], { env: goEnv });
+  const platform = `${process.platform}-${process.arch}`;
+  return { go, problem: goProblem(answer?.stdout, { ...recipe, platform }, why) };
 }
 
 /** Fetches the modules that are needed, no others, and counts the packages that they hold. */
@@ -95,15 +101,6 @@ async function listPackages(job, title, main) {
 function goProgress({ compiled }, total) {
   // Go names a package when it starts with it, and says nothing of packages that its cache already holds.
   return compiled >= total - 1 ? "linking" : `${compiled} of at most ${total} packages compiled`;
-}
-
-async function findGo(env, version, why) {
-  const places = [env.PATH ?? "", ...(env.GOROOT ? [join(env.GOROOT, "bin")] : []), ...usualGoFolders];
-  const go = findOnPath("go", places.join(process.platform === "win32" ? ";" : ":"));
-  const answer = go === undefined ? undefined : await ask(go, ["version"], { env: { ...env, GOTOOLCHAIN: "local" } });
-  const problem = goProblem(answer?.stdout, { version, platform: `${process.platform}-${process.arch}` }, why);
-  if (problem !== undefined) throw problem;
-  return go;
 }
 
 /** The person's Go settings (proxy, cache) stay; what would build something else, or for another machine, goes. */

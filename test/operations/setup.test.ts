@@ -69,7 +69,12 @@ describe("the Node for the scripts", () => {
 });
 
 describe("Go", () => {
-  const wanted = { version: "3.259.0", platform: "linux-x64" };
+  const wanted = {
+    product: "Pulumi 3.259.0",
+    platform: "linux-x64",
+    site: "Pulumi's download site",
+    minimum: [1, 25],
+  };
 
   test.each(["go version go1.25 linux/amd64", "go version go1.26.8 linux/amd64", "go version go2.0 x/y"])(
     "%s will do",
@@ -84,7 +89,9 @@ describe("Go", () => {
       "Pulumi 3.259.0 for linux-x64 is neither here nor can it be downloaded (fetch failed (ENOTFOUND)), and to build it " +
         "Go 1.25 or newer is needed: Go is not installed",
     );
-    expect(problem?.fix).toMatch(/^install Go 1\.25 or newer so that `go` is on PATH, or let this machine reach/);
+    expect(problem?.fix).toMatch(
+      /^install Go 1\.25 or newer so that `go` is on PATH, or let this machine reach Pulumi's download site,/,
+    );
   });
 
   test("too old: quotes what it answers", () => {

@@ -1,4 +1,4 @@
-/** Sets up, then runs what was asked for: `exec`, `test`, `suite` and `setup` here, everything else in operations/main.ts. */
+/** Sets up, then runs what was asked for: `exec`, `test`, `tests` and `setup` here, everything else in operations/main.ts. */
 import { join } from "node:path";
 import { runChecks, runSuite } from "./checks.mjs";
 import { commandEnvironment, runCommand } from "./child.mjs";
@@ -13,8 +13,8 @@ const commands = {
   exec: ([command, ...args], env) =>
     command === undefined ? usage("exec <command> [arguments]") : runCommand(command, args, env),
   test: (args, env) => runChecks(projectRoot, args, env),
-  suite: ([name, ...args], env) =>
-    name === undefined ? usage("suite <name> [arguments]") : runSuite(projectRoot, name, args, env),
+  tests: ([name, ...args], env) =>
+    name === undefined ? usage("tests <name> [arguments]") : runSuite(projectRoot, name, args, env),
   setup: () => {
     console.log(`project  ${projectRoot}`);
     console.log(`packages ${join(projectRoot, "node_modules")}`);
@@ -24,8 +24,8 @@ const commands = {
   },
 };
 
-/** The command that ends with 1 for a violation, and with 2 when it could not judge. */
-const judging = "policy";
+/** The commands that end with 1 for a verdict, and with 2 when they could not judge. */
+const judging = ["policy", "suite"];
 
 /**
  * @param {readonly string[]} args of the command line
@@ -43,7 +43,7 @@ export async function main([name, ...args]) {
     if (signals.stopping()) await new Promise(() => {});
     if (!(error instanceof SetupError)) throw error;
     process.stderr.write(explain(error));
-    return name === judging ? 2 : 1;
+    return judging.includes(name) ? 2 : 1;
   } finally {
     signals.ignore();
   }

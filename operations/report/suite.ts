@@ -53,7 +53,7 @@ function rowsOf(paths: readonly PathScore[]): GridRow[] {
     row("slowest", ({ cases }) => `${Math.max(0, ...cases.map(({ seconds }) => seconds)).toFixed(1)} s`),
     row(
       "verdict",
-      ({ verdict, reasons }) => [verdict, ...reasons].join(": "),
+      ({ verdict }) => verdict,
       ({ verdict }) => tones[verdict],
     ),
   ];
@@ -71,27 +71,38 @@ function contractText({ capabilities }: PathScore): string {
   return `${checked.filter(({ holds }) => holds).length} of ${checked.length}${rest === 0 ? "" : `, ${rest} not checked`}`;
 }
 
-/** Unknown as soon as one call was not counted by its endpoint. */
+/** What the endpoint counted; calls that failed or were not counted are missing in it. */
 function sum(values: readonly (number | null)[]): string {
   const known = values.filter((value) => value !== null);
+  if (known.length === 0) return "unknown";
   const total = count(known.reduce((all, value) => all + value, 0));
   return known.length === values.length ? total : `${total} or more`;
 }
 
-/** Each case and demand that did not pass, with what was found. */
-function missesOf({ path, cases, capabilities }: PathScore, width: number, paint: Paint): string[] {
-  const lines = [
-    ...cases.filter(({ passed }) => !passed).flatMap((each) => caseLines(each, width)),
+/** A path that does not hold, or of which not everything is known: why, and each case and demand with what was found. */
+function missesOf({ path, verdict, reasons, cases, capabilities }: PathScore, width: number, paint: Paint): string[] {
+  const found = [
+    ...cases.filter(({ passed }) => !passed).map((each) => ({ name: each.name, words: caseWords(each) })),
     ...capabilities
       .filter(({ holds }) => holds !== true)
-      .flatMap(({ capability, found }) => hanging(`  ${capability}: `, found ?? "", width)),
+      .map(({ capability, found: words }) => ({ name: `contract: ${capability}`, words: [words ?? ""] })),
   ];
-  return lines.length === 0 ? [] : ["", paint("title", path), ...lines];
+  if (found.length === 0 && reasons.length === 0) return [];
+  // A path that is down says the same of everything.
+  const alike = Map.groupBy(found, ({ words }) => words.join("\n"));
+  const title = [path, verdict, ...(reasons.length === 0 ? [] : [reasons.join("; ")])].join(": ");
+  return [
+    "",
+    ...hanging("", title, width).map((line) => paint(tones[verdict], line)),
+    ...[...alike.values()].flatMap((group) => [
+      ...hanging("  ", group.map(({ name }) => name).join(", "), width),
+      ...(group[0]?.words ?? []).flatMap((words) => hanging("    ", words, width)),
+    ]),
+  ];
 }
 
-function caseLines({ name, error, misses }: CaseResult, width: number): string[] {
-  const found = error === null ? misses.map((miss) => `${miss.grader}: ${miss.found}`) : [`no answer: ${error}`];
-  return [`  ${name}`, ...found.flatMap((text) => hanging("    ", text, width))];
+function caseWords({ error, misses }: CaseResult): string[] {
+  return error === null ? misses.map(({ grader, found }) => `${grader}: ${found}`) : [error];
 }
 
 function summary(scores: readonly WorkloadScore[], paint: Paint): string {

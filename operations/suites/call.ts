@@ -39,8 +39,13 @@ export async function ask(
   } catch (error) {
     signal.throwIfAborted();
     if (timeout.aborted) throw new CallError(`no whole answer within ${callSeconds} s`);
-    throw new CallError(callProblem(error as Error, endpoint.baseUrl));
+    throw new CallError(withoutToken(callProblem(error as Error, endpoint.baseUrl), endpoint));
   }
+}
+
+/** Some servers repeat in an error what they were sent. */
+function withoutToken(text: string, { token }: Endpoint): string {
+  return token === null ? text : text.replaceAll(token, "(the token)");
 }
 
 /** What the client would take from the environment is said here, so that nobody's keys and names go to an endpoint. */

@@ -116,6 +116,11 @@ describe.each([
   });
 });
 
+test("a token that a server repeats in its error is not told on", async () => {
+  const failed = answer({ status: 401, message: "Incorrect API key provided: s3cr3t-token" }, false, 20, "s3cr3t-token");
+  await expect(failed).rejects.toThrow("HTTP 401 Incorrect API key provided: (the token)");
+});
+
 describe("a stream", () => {
   test.each([
     ["without its last event", "end", "without a finish_reason"],
@@ -126,6 +131,18 @@ describe("a stream", () => {
 
   test("whose connection breaks in the middle is a failed call", async () => {
     await expect(answer({ text: "Half of it.", cut: "socket" }, true)).rejects.toThrow(CallError);
+  });
+
+  test.each([
+    ["a line of its own, without the blank line after it, as the gateway writes it", "data: [DONE]\n"],
+    ["a line that ends with the answer", "data: [DONE]"],
+    ["a line in the manner of another system", "data:[DONE]\r\n\r\n"],
+  ])("may have its mark on %s", async (_, mark) => {
+    const event = 'data: {"choices":[{"index":0,"delta":{"content":"Hi"},"finish_reason":"stop"}]}\n\n';
+    expect((await answer({ raw: event + mark, type: "text/event-stream" }, true)).text).toBe("Hi");
+    await server?.close();
+    const inText = event.replace("Hi", "data: [DONE]");
+    await expect(answer({ raw: inText, type: "text/event-stream" }, true)).rejects.toThrow("without its mark");
   });
 
   test("with an error in the middle is a failed call", async () => {

@@ -117,7 +117,12 @@ describe.each([
 });
 
 test("a token that a server repeats in its error is not told on", async () => {
-  const failed = answer({ status: 401, message: "Incorrect API key provided: s3cr3t-token" }, false, 20, "s3cr3t-token");
+  const failed = answer(
+    { status: 401, message: "Incorrect API key provided: s3cr3t-token" },
+    false,
+    20,
+    "s3cr3t-token",
+  );
   await expect(failed).rejects.toThrow("HTTP 401 Incorrect API key provided: (the token)");
 });
 

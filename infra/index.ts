@@ -8,7 +8,7 @@ import { inventoryOf } from "./inventory.ts";
 import { endWithEngine } from "./orphan.ts";
 import { paced } from "./pace.ts";
 import { planStack } from "./planning/index.ts";
-import { readShared, settingOf, stacksFolder } from "./sources.ts";
+import { readShared, settingOf, stacksFolder, suiteNames } from "./sources.ts";
 import { shortTraces } from "./traces.ts";
 import { planWithout, readWithout } from "./without.ts";
 
@@ -41,8 +41,10 @@ function configuration(asOf: string): Config {
   const project = pulumi.getProject();
   const entries = Object.entries(pulumi.runtime.allConfig()).filter(([key]) => key.startsWith(`${project}:`));
   const values = Object.fromEntries(entries.map(([key, value]) => [key.slice(project.length + 1), settingOf(value)]));
+  const folder = join(import.meta.dirname, "..", stacksFolder);
   return readConfig({
-    shared: readShared(join(import.meta.dirname, "..", stacksFolder)),
+    shared: readShared(folder),
+    suites: suiteNames(folder),
     environmentFile: `Pulumi.${pulumi.getStack()}.yaml`,
     environment: { values },
     asOf,

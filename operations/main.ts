@@ -92,12 +92,7 @@ Examples: twocloud policy --sandbox --sarif policy.sarif
           twocloud policy --deployed --stack prod`,
   )
   .action(async (options: import("./commands/policy-options.ts").PolicyOptions) => {
-    // Code 1 says that a rule is violated: any other end is a 2, also one that nobody foresaw.
-    failure = 2;
-    process.on("uncaughtException", (error) => {
-      process.stderr.write(`${error.stack}\n`);
-      process.exit(failure);
-    });
+    failIsTwo();
     const { policyCommand } = await import("./commands/policy.ts");
     const { wantsColour } = await import("./report/text.ts");
     const style = { width: process.stdout.columns ?? 100, colour: wantsColour(process.stdout, process.env) };
@@ -130,6 +125,38 @@ program
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
     const place = { out: process.stdout, progress: process.stderr, style, signal: stop.signal };
     process.exitCode = await drillCommand(options, place);
+  });
+
+program
+  .command("suite")
+  .description("ask every path of the workloads what their suites ask, through a gateway, and judge the answers")
+  .option("--stack <name>", "stack whose workloads are meant")
+  .option("--workload <name>", "one of them (default: all)")
+  .option("--endpoint <url>", "the gateway as OpenAI's client takes it: https://<host>/v1")
+  .option("--token-env <name>", "environment variable that holds the bearer token (default: no token is sent)")
+  .option("--lint", "call nobody: say what in the suites is tied to one vendor, with that vendor's page", false)
+  .option("--json", "machine-readable", false)
+  .addHelpText(
+    "after",
+    `
+Besides its suite, every path is asked for what the workload requires: tools, structured output, streaming, images, and
+a prompt of the required length, which costs as many tokens on each path.
+
+Exit codes:
+  0  every path keeps what slos.yaml promises; with --lint: nothing is tied to one vendor
+  1  a path is below it, or does not meet the contract; with --lint: something is tied
+  2  a path gave no answer at all, or something is wrong with files or arguments
+
+Examples: twocloud suite --stack prod --endpoint https://ai.example.com/v1 --token-env AI_TOKEN
+          twocloud suite --lint`,
+  )
+  .action(async (options: import("./commands/suite-options.ts").SuiteOptions) => {
+    failIsTwo();
+    const { suiteCommand } = await import("./commands/suite.ts");
+    const { wantsColour } = await import("./report/text.ts");
+    const style = { width: process.stdout.columns ?? 100, colour: wantsColour(process.stdout, process.env) };
+    const place = { out: process.stdout, progress: process.stderr, style, environment: process.env };
+    process.exitCode = await suiteCommand(options, { ...place, asOf: process.env.TWOCLOUD_AS_OF ?? today() });
   });
 
 const sandbox = program.command("sandbox").description("the local clouds of this checkout");
@@ -211,6 +238,15 @@ try {
     fail(error.message, failure);
   else if (error instanceof InterruptedError) fail(error.message, 130);
   else throw error;
+}
+
+/** For commands whose code 1 is a verdict: any other end is a 2, also one that nobody foresaw. */
+function failIsTwo(): void {
+  failure = 2;
+  process.on("uncaughtException", (error) => {
+    process.stderr.write(`${error.stack}\n`);
+    process.exit(failure);
+  });
 }
 
 function print(text: string): void {

@@ -8,6 +8,7 @@ import type { z } from "zod";
 import { imagesFile, modelsFile } from "../../components/plan/catalogue.ts";
 import { formOf } from "./form.ts";
 import { contractsFile, environmentFile, prefix, quotasFile, slosFile, waiversFile, workloadsFile } from "./schema.ts";
+import { suiteFile } from "./suite.ts";
 
 /** Where the schemas lie, below the project's root; the first line of each stack file names its own. */
 export const schemaFolder = "docs/schema";
@@ -25,6 +26,7 @@ const published: Readonly<Record<string, { readonly schema: z.ZodType; readonly 
     schema: quotasFile,
     title: "stacks/quotas.yaml: what accounts were granted, by the cloud's name of the quota",
   },
+  suite: { schema: suiteFile, title: "stacks/suites/<name>.yaml: cases that every model of a workload must answer" },
   waivers: { schema: waiversFile, title: "stacks/waivers.yaml: dated exemptions from rules of the policy pack" },
   environment: {
     schema: environmentFile,
@@ -76,7 +78,7 @@ function main(check: boolean): number {
   if (!check) mkdirSync(schemaFolder, { recursive: true });
   for (const [file, text] of stale) {
     if (!check) writeFileSync(join(schemaFolder, file), text);
-    console.log(`${join(schemaFolder, file)} ${check ? "is not what infra/config/schema.ts says" : "written"}`);
+    console.log(`${join(schemaFolder, file)} ${check ? "is not what the program says" : "written"}`);
   }
   if (stale.length === 0) console.log("The published schemas are those of the program.");
   else if (check) console.log("Run: node infra/config/publish.ts");

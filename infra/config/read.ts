@@ -22,6 +22,8 @@ export type SharedFile = (typeof sharedFiles)[number];
 /** What is read: the texts of the shared files and the environment's part, as text or as the engine hands it over. */
 export interface Sources {
   readonly shared: Readonly<Record<SharedFile, string>>;
+  /** Names of the suites in stacks/suites; what stands in them is read when they are run. */
+  readonly suites: readonly string[];
   /** `Pulumi.<environment>.yaml`. */
   readonly environmentFile: string;
   /** `values`: by key without the prefix `twocloud:`; problems in them have no line. */
@@ -43,7 +45,7 @@ export interface Config extends StackInput {
 export function readConfig(sources: Sources): Config {
   const documents = readDocuments(sources);
   const day = dayProblems(sources.asOf);
-  const inputs = day.length > 0 ? [] : inputsOf(documents, sources.asOf);
+  const inputs = day.length > 0 ? [] : inputsOf(documents, sources);
   const problems = [...day, ...problemsOf(Object.values(documents), findingsOf(inputs))];
   const images = documents.images.data;
   const [input] = inputs;
@@ -81,7 +83,10 @@ function readDocuments({ shared, environmentFile: name, environment }: Sources) 
 const fileOf = (name: string): string => `stacks/${name}`;
 
 /** What the checks look at, once for each reading; nothing while a file can't be read, since every other leans on it. */
-function inputsOf({ workloads, slos, contracts, models, images, environment }: Documents, asOf: string): StackInput[] {
+function inputsOf(
+  { workloads, slos, contracts, models, images, environment }: Documents,
+  { asOf, suites }: Pick<Sources, "asOf" | "suites">,
+): StackInput[] {
   const readings = [workloads, slos, contracts, models, environment].map((document) => document.readings.length);
   if (readings.includes(0)) return [];
   return Array.from({ length: Math.max(...readings) }, (_, reading) => ({
@@ -99,6 +104,7 @@ function inputsOf({ workloads, slos, contracts, models, images, environment }: D
     models: at(models.readings, reading),
     images: images.readings.length === 0 ? undefined : at(images.readings, reading),
     overlay: withoutPrefix(at(environment.readings, reading)),
+    suites,
   }));
 }
 

@@ -18,6 +18,8 @@ export interface StackInput {
   /** Undefined when the file can't be read; nothing else leans on it. */
   readonly images: Images | undefined;
   readonly overlay: Overlay;
+  /** Names of the suites in stacks/suites. */
+  readonly suites: readonly string[];
 }
 
 type PathEntry = WorkloadEntry["paths"][number];

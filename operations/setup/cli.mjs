@@ -1,5 +1,5 @@
 /**
- * Sets up, then runs what was asked for: `exec`, `test`, `suite`, `setup` and `setup-gateway` here, everything else in
+ * Sets up, then runs what was asked for: `exec`, `test`, `tests`, `setup` and `setup-gateway` here, everything else in
  * operations/main.ts.
  */
 import { join } from "node:path";
@@ -17,8 +17,8 @@ const commands = {
   exec: ([command, ...args], env) =>
     command === undefined ? usage("exec <command> [arguments]") : runCommand(command, args, env),
   test: (args, env) => runChecks(projectRoot, args, env),
-  suite: ([name, ...args], env) =>
-    name === undefined ? usage("suite <name> [arguments]") : runSuite(projectRoot, name, args, env),
+  tests: ([name, ...args], env) =>
+    name === undefined ? usage("tests <name> [arguments]") : runSuite(projectRoot, name, args, env),
   setup: () => {
     console.log(`project  ${projectRoot}`);
     console.log(`packages ${join(projectRoot, "node_modules")}`);
@@ -37,8 +37,8 @@ const commands = {
 /** What a command needs besides what all need. */
 const needs = { "setup-gateway": ensureGateway };
 
-/** The command that ends with 1 for a violation, and with 2 when it could not judge. */
-const judging = "policy";
+/** The commands that end with 1 for a verdict, and with 2 when they could not judge. */
+const judging = ["policy", "suite"];
 
 /**
  * @param {readonly string[]} args of the command line
@@ -57,7 +57,7 @@ export async function main([name, ...args]) {
     if (signals.stopping()) await new Promise(() => {});
     if (!(error instanceof SetupError)) throw error;
     process.stderr.write(explain(error));
-    return name === judging ? 2 : 1;
+    return judging.includes(name) ? 2 : 1;
   } finally {
     signals.ignore();
   }

@@ -2,7 +2,7 @@ import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
-import { readShared, readSources, settingOf } from "../../infra/sources.ts";
+import { readShared, readSources, settingOf, suiteNames } from "../../infra/sources.ts";
 import { sandboxDay } from "../../operations/commands/load.ts";
 import { projectRoot } from "../../operations/setup/toolchain.mjs";
 import { problemsIn } from "../support/stacks.ts";
@@ -23,6 +23,23 @@ test("a shared file that is not there is told of like an empty one", () => {
   expect(problems.map(({ file, message, fix }) => [file, message, fix])).toEqual([
     ["stacks/contracts.yaml", "there is nothing in this file", "fill it in, or restore the file"],
   ]);
+});
+
+describe("the names of suites", () => {
+  test("are those of the YAML files in their folder", () => {
+    writeFileSync(join(stacks, "suites", "notes.txt"), "");
+    expect(suiteNames(stacks)).toEqual(["invoice-extraction", "support-chat"]);
+  });
+
+  test("are none where there is no folder, which is told by whoever needs one", () => {
+    rmSync(join(stacks, "suites"), { recursive: true });
+    expect(suiteNames(stacks)).toEqual([]);
+    const problems = problemsIn(readSources(stacks, "prod", "2026-11-21"));
+    expect(problems.map(({ value, allowed }) => [value, allowed])).toEqual([
+      ["support-chat", "none is there yet"],
+      ["invoice-extraction", "none is there yet"],
+    ]);
+  });
 });
 
 describe("a setting as the engine hands it over", () => {

@@ -82,6 +82,16 @@ describe("plan", () => {
   });
 });
 
+test("no command of the set-up hides one of twocloud", () => {
+  const cli = readFileSync(join(projectRoot, "operations/setup/cli.mjs"), "utf8");
+  const own = [...cli.matchAll(/^ {2}(\w+): \(/gm)].map(([, name]) => name);
+  expect(own).toEqual(["exec", "test", "tests", "setup"]);
+  const { out } = twocloud("--help");
+  const commands = [...out.matchAll(/^ {2}([a-z]+) /gm)].map(([, name]) => name);
+  expect(commands).toEqual(expect.arrayContaining(["plan", "policy", "suite", "sandbox"]));
+  expect(commands.filter((name) => own.includes(name))).toEqual([]);
+});
+
 test("policy says in its help which exit code means what", () => {
   const { code, out } = twocloud("policy", "--help");
   expect(code).toBe(0);

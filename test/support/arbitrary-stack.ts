@@ -133,6 +133,11 @@ function withPerimeter(name: string, entry: object, workloads: Readonly<Record<s
   return "project" in entry && called ? { ...entry, accessPolicy: "0000000000" } : entry;
 }
 
+/** The suites that the service levels of all types name. */
+export const suites = [...shipped("prod").shared["slos.yaml"].matchAll(/suite: ([a-z-]+)/g)].map(
+  ([, name = ""]) => name,
+);
+
 /** The two files as texts, by name. */
 export function textsOf({ environment, workloads, overlay }: Omit<StackFiles, "meant">): Record<string, string> {
   const plain = { aliasDuplicateObjects: false };
@@ -149,6 +154,7 @@ export function sourcesOf(files: Omit<StackFiles, "meant">): Sources {
   const environmentFile = `Pulumi.${files.environment}.yaml`;
   return {
     shared: { ...shared, "workloads.yaml": texts["workloads.yaml"] ?? "" },
+    suites,
     environmentFile,
     environment: { text: texts[environmentFile] ?? "" },
     asOf,

@@ -12,6 +12,7 @@ import { checkPaths } from "./paths.ts";
 import { placePaths } from "./places.ts";
 import { checkServing } from "./serving.ts";
 import { checkSlos } from "./slos.ts";
+import { checkSuites } from "./suites.ts";
 import { checkTags } from "./tags.ts";
 
 export type { StackInput } from "../resolve.ts";
@@ -30,6 +31,7 @@ const checks: readonly Check[] = [
   checkOffers,
   checkServing,
   checkSlos,
+  checkSuites,
   checkHuman,
   checkImages,
 ];

@@ -35,12 +35,24 @@ describe("the published schemas", () => {
     expect(named.length).toBeGreaterThanOrEqual(8);
   });
 
+  test("are named by the first line of every suite", () => {
+    const folder = join(root, "stacks/suites");
+    const files = readdirSync(folder);
+    for (const file of files) {
+      const [first] = readFileSync(join(folder, file), "utf8").split("\n");
+      expect(first, file).toBe("# yaml-language-server: $schema=../../docs/schema/suite.json");
+    }
+    expect(files.length).toBeGreaterThanOrEqual(2);
+  });
+
   test.each([
     ["workloads.yaml", "workloads.json", { "support-chat": { tier: "critical" } }],
     ["slos.yaml", "slos.json", { chat: {} }],
     ["contracts.yaml", "contracts.json", { "aws-edp": { vendor: 3 } }],
     ["models.yaml", "models.json", { models: {} }],
     ["images.yaml", "images.json", { images: {}, charts: [] }],
+    ["suites/support-chat.yaml", "suite.json", { description: "x", cases: { "a-case": { expect: [] } } }],
+    ["suites/invoice-extraction.yaml", "suite.json", { cases: {} }],
     ["Pulumi.dev.yaml", "environment.json", { config: { "twocloud:environment": "dev" } }],
     ["Pulumi.prod.yaml", "environment.json", { config: {}, confg: {} }],
   ])("accept the shipped %s and refuse a broken one", (file, name, broken) => {

@@ -28,8 +28,8 @@ const commands = {
   },
   "setup-gateway": () => {
     const { gateway, dataHome } = gatewayBinaries();
-    console.log(`gateway  ${gateway} (${gatewayVersions.aigw})`);
-    console.log(`envoy    below ${dataHome} (${gatewayVersions.envoy})`);
+    console.log(`gateway   ${gateway} (${gatewayVersions.aigw})`);
+    console.log(`data home ${dataHome} (Envoy ${gatewayVersions.envoy})`);
     return 0;
   },
 };

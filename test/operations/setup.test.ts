@@ -14,6 +14,7 @@ import {
   prerequisiteProblem,
   signalExitCode,
 } from "../../operations/setup/decide.mjs";
+import { gatewayVersions } from "../../operations/setup/gateway.mjs";
 import { nodePackages, projectRoot, pulumiFolder, pulumiVersion } from "../../operations/setup/toolchain.mjs";
 
 const setupFolder = join(projectRoot, "operations", "setup");
@@ -114,15 +115,20 @@ describe("Go", () => {
 });
 
 describe("pins", () => {
-  const engine = (folder: string) => readFileSync(join(setupFolder, "engine", folder, "go.mod"), "utf8");
+  const goMod = (folder: string) => readFileSync(join(setupFolder, folder, "go.mod"), "utf8");
 
   test("the committed go.mod of the CLI pins the version of package.json", () => {
     const wanted = { module: "github.com/pulumi/pulumi/pkg/v3", version: pulumiVersion(), file: "go.mod" };
-    expect(pinProblem(engine("cli"), wanted)).toBe(undefined);
+    expect(pinProblem(goMod("engine/cli"), wanted)).toBe(undefined);
+  });
+
+  test("the committed go.mod of the gateway pins the version that the drill runs", () => {
+    const wanted = { module: "github.com/envoyproxy/ai-gateway", version: gatewayVersions.aigw, file: "go.mod" };
+    expect(pinProblem(goMod("gateway/aigw"), wanted)).toBe(undefined);
   });
 
   test("a go.mod that pins another version is refused with the command that mends it", () => {
-    const problem = pinProblem(engine("cli"), {
+    const problem = pinProblem(goMod("engine/cli"), {
       module: "github.com/pulumi/pulumi/pkg/v3",
       version: "9.9.9",
       file: "cli/go.mod",
@@ -131,15 +137,18 @@ describe("pins", () => {
     expect(problem?.fix).toContain("go get github.com/pulumi/pulumi/pkg/v3@v9.9.9 && go mod tidy");
   });
 
-  test.each(["cli", "language-nodejs"])("go.sum of %s holds a checksum for every required module", (folder) => {
-    const sums = readFileSync(join(setupFolder, "engine", folder, "go.sum"), "utf8");
-    const replaced = new Set([...engine(folder).matchAll(/^replace (\S+) =>/gm)].map(([, name]) => name));
-    const required = [...engine(folder).matchAll(/^(?:require |\t)(\S+) (v\S+)/gm)].filter(
-      ([, name]) => !replaced.has(name),
-    );
-    expect(required.length).toBeGreaterThan(50);
-    for (const [, name, version] of required) expect(sums).toContain(`${name} ${version}`);
-  });
+  test.each(["engine/cli", "engine/language-nodejs", "gateway/aigw"])(
+    "go.sum of %s holds a checksum for every required module",
+    (folder) => {
+      const sums = readFileSync(join(setupFolder, folder, "go.sum"), "utf8");
+      const replaced = new Set([...goMod(folder).matchAll(/^replace (\S+) =>/gm)].map(([, name]) => name));
+      const required = [...goMod(folder).matchAll(/^(?:require |\t)(\S+) (v\S+)/gm)].filter(
+        ([, name]) => !replaced.has(name),
+      );
+      expect(required.length).toBeGreaterThan(50);
+      for (const [, name, version] of required) expect(sums).toContain(`${name} ${version}`);
+    },
+  );
 
   test("launcher and SDK are the same version, and every Node package is an optional dependency", () => {
     expect(manifest.dependencies["@pulumi/pulumi"]).toBe(pulumiVersion());

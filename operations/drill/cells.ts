@@ -62,7 +62,7 @@ function newHome(): { readonly database: string; remove(): void } {
 
 /** How many gateways run at once: they wait most of the time. */
 export function cellsAtOnce(isApart: boolean): number {
-  return isApart ? Math.max(2, 2 * availableParallelism()) : 1;
+  return isApart ? Math.max(2, 3 * availableParallelism()) : 1;
 }
 
 /**

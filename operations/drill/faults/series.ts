@@ -34,9 +34,9 @@ export const series: readonly Fault[] = [
   {
     id: "silent-series",
     number: null,
-    title: "silence, 20 calls at once",
+    title: "silence, 20 calls in two seconds",
     behaviours: primary({ kind: "silent" }),
-    calls: { kind: "burst", count: 20 },
+    calls: { kind: "paced", count: 20, everySeconds: 0.1 },
     limitSeconds: 110,
     checks: [
       allAnswered,

@@ -1,4 +1,4 @@
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { type Drill, type Progress, simulate } from "../drill/drill.ts";
 import { type GatewayObjects, gatewaysInPlan, gatewaysInState } from "../drill/objects.ts";
@@ -9,8 +9,7 @@ import { exportState } from "../engine/state.ts";
 import { scratchFolder } from "../engine/workspace.ts";
 import { drillReport } from "../report/drill.ts";
 import type { TextOptions } from "../report/text.ts";
-import { ensureGateway, gatewayBinaries, gatewayVersions } from "../setup/gateway.mjs";
-import { projectRoot } from "../setup/toolchain.mjs";
+import { gatewayBinaries, gatewayVersions } from "../setup/gateway.mjs";
 import { InterruptedError, loadPlan, sandboxDay, stacksFolder, today, UsageError } from "./load.ts";
 
 export const origins = ["backend", "sandbox", "plan"] as const;
@@ -45,7 +44,10 @@ export async function drillCommand(options: DrillCommandOptions, place: DrillPla
   const date = origin === "backend" ? today() : sandboxDay();
   const plan = loadPlan(stack, date);
   const gateways = origin === "plan" ? gatewaysInPlan(plan) : await deployed(stack, date, origin === "sandbox", tell);
-  await ensureGateway(projectRoot, process.env);
+  const binaries = gatewayBinaries();
+  if (!existsSync(binaries.gateway)) {
+    throw new UsageError(`${binaries.gateway} does not exist: the gateway is not set up. Run: npm run setup:gateway`);
+  }
   tell(
     `Drill of ${stack}: gateway objects from the ${origin === "plan" ? "plan" : `${origin}'s state`}. Several minutes.`,
   );
@@ -54,7 +56,7 @@ export async function drillCommand(options: DrillCommandOptions, place: DrillPla
     plan,
     source: origin === "plan" ? "plan" : "state",
     gateways,
-    binaries: gatewayBinaries(),
+    binaries,
     ...(workload === undefined ? {} : { workload }),
     ...(gateway === undefined ? {} : { gateway }),
     signal: place.signal,

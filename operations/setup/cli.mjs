@@ -35,7 +35,7 @@ const commands = {
 };
 
 /** What a command needs besides what all need. */
-const needs = { "setup-gateway": ensureGateway };
+const needs = { "setup-gateway": ensureGateway, drill: ensureGateway };
 
 /** The commands that end with 1 for a verdict, and with 2 when they could not judge. */
 const judging = ["policy", "suite"];

@@ -18,8 +18,16 @@ export interface DeclaredPath {
 
 export const pathType = "twocloud:index:InferencePath";
 
+/** In order of their ids: resources come in another order each time, and messages should not. */
 export const pathsOf: (graph: Graph) => readonly DeclaredPath[] = onceOf((graph) =>
-  graph.ofType(pathType).map((node) => ({
+  graph
+    .ofType(pathType)
+    .map(declaredPath)
+    .sort((left, right) => (left.id < right.id ? -1 : 1)),
+);
+
+function declaredPath(node: Node): DeclaredPath {
+  return {
     node,
     id: textAt(node, "pathId") ?? node.name,
     workload: textAt(node, "workload") ?? `the workload of ${node.name}`,
@@ -27,8 +35,8 @@ export const pathsOf: (graph: Graph) => readonly DeclaredPath[] = onceOf((graph)
     critical: !["standard", "experimental"].includes(String(textAt(node, "tier"))),
     role: at(node.props, "role"),
     constants: node.props,
-  })),
-);
+  };
+}
 
 function textAt(node: Node, key: string): string | undefined {
   const value = at(node.props, key);

@@ -20,10 +20,10 @@ export function built(config: Config): Promise<Shown[]> {
 
 /**
  * The day of judgement is a matter of the run, and mocks are no sandbox; what an environment protects is its profile's;
- * how many replicas are enough, what accelerators may cost and whether a primary may stand on spot machines is the
- * owner's, who may waive it: a plan does not refuse that.
+ * how many replicas are enough and what accelerators may cost is the owner's, who may waive it: a plan does not refuse
+ * that.
  */
-const others = ["as-of", "eks-deletion", "serving-availability", "accelerator-budget", "primary-capacity"];
+const others = ["as-of", "eks-deletion", "serving-availability", "accelerator-budget"];
 export const rules = production.filter(
   ({ enforcementLevel, name }) => enforcementLevel === "mandatory" && !others.includes(name),
 );

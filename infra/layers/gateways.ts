@@ -7,10 +7,10 @@ import { InferenceGateway } from "../../components/gateway/gateway.ts";
 import { type GatewayChart, type GatewayImage, gatewayCharts, gatewayImages } from "../../components/gateway/names.ts";
 import { measuredFailover, wholeAnswerFailover } from "../../components/gateway/render/traffic.ts";
 import { InferenceRoute } from "../../components/gateway/route.ts";
-import type { LockedChart, LockedImage, PeerGateway } from "../../components/gateway/types.ts";
+import type { InferenceRouteArgs, LockedChart, LockedImage, PeerGateway } from "../../components/gateway/types.ts";
 import type { Network } from "../../components/network/types.ts";
 import type { Images } from "../../components/plan/catalogue.ts";
-import type { Gateway, Plan, Workload } from "../../components/plan/types.ts";
+import type { Gateway, Plan, Route, Workload } from "../../components/plan/types.ts";
 import type { Room } from "../pace.ts";
 import type { BuiltCluster } from "./clusters.ts";
 import type { BuiltAccess } from "./federation.ts";
@@ -79,6 +79,18 @@ export async function buildGateways(
   return gateways;
 }
 
+/** What a workload's route in one gateway is rendered from. */
+export function routeArgs(plan: Plan, gateway: Gateway, route: Route): InferenceRouteArgs {
+  const { paths, requires } = workloadOf(plan, route.workload);
+  return {
+    gateway,
+    route,
+    paths,
+    locations: plan.locations.filter(({ name }) => paths.some((path) => path.location === name)).map(bare),
+    failover: requires.streaming ? measuredFailover : wholeAnswerFailover,
+  };
+}
+
 function inside({ location, opts }: Place, { clusters }: GatewayParts): pulumi.ComponentResourceOptions {
   return { ...opts, providers: [of(clusters, location.name).provider] };
 }
@@ -93,19 +105,10 @@ async function buildRoutes(
   if (location.gateway === null) return;
   for (const route of location.gateway.routes) {
     await room();
-    const { paths, requires } = workloadOf(plan, route.workload);
-    const locations = plan.locations.filter(({ name }) => paths.some((path) => path.location === name)).map(bare);
-    new InferenceRoute(
-      `${location.name}-${route.workload}`,
-      {
-        gateway: location.gateway,
-        route,
-        paths,
-        locations,
-        failover: requires.streaming ? measuredFailover : wholeAnswerFailover,
-      },
-      { ...opts, dependsOn: [gateway] },
-    );
+    new InferenceRoute(`${location.name}-${route.workload}`, routeArgs(plan, location.gateway, route), {
+      ...opts,
+      dependsOn: [gateway],
+    });
   }
 }
 

@@ -1,0 +1,126 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { KubernetesObject } from "../../components/gateway/render/object.ts";
+import type { Caller } from "./caller.ts";
+import { type GatewayBinaries, startGateway } from "./gateway.ts";
+import { newAuthority, newSecret, newTokenIssuer } from "./identity.ts";
+import { type DrillRoute, routesOf } from "./routes.ts";
+import { standInHost, swapped } from "./swap.ts";
+import type { Behaviour } from "./wire/behaviour.ts";
+import { type Attempt, type ModelServer, startModelServer } from "./wire/model-server.ts";
+
+/** One gateway with a model server for each of its backends, and a caller. */
+export interface Stage {
+  readonly routes: readonly DrillRoute[];
+  readonly caller: Caller;
+  /** Everything that the model servers have seen, oldest first. */
+  readonly attempts: readonly Attempt[];
+  /** What the gateway must prove itself with at each backend: a part of the `authorization` header. */
+  readonly proofs: Readonly<Record<string, string | null>>;
+  behave(server: string, behaviour: Behaviour): Promise<void>;
+  close(): Promise<void>;
+}
+
+export interface StageOptions {
+  readonly objects: readonly KubernetesObject[];
+  readonly binaries: GatewayBinaries;
+  /** Backends whose name must not resolve. */
+  readonly unresolved: ReadonlySet<string>;
+}
+
+/** @throws Error when the gateway does not start, with what it says */
+export async function openStage({ objects, binaries, unresolved }: StageOptions): Promise<Stage> {
+  const routes = routesOf(objects);
+  const paths = routes.flatMap((route) => route.paths);
+  const folder = mkdtempSync(join(tmpdir(), "twocloud-drill-"));
+  const [authority, stranger] = [await newAuthority(), await newAuthority()];
+  const attempts: Attempt[] = [];
+  const servers = new Map<string, ModelServer>();
+  const closing: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
+  const close = async (): Promise<void> => {
+    for (const end of closing.splice(0).reverse()) await end();
+  };
+  try {
+    for (const { name, schema } of paths) {
+      const names = [standInHost(name)];
+      const server = await startModelServer({
+        name,
+        schema,
+        trusted: await authority.issue(names),
+        untrusted: await stranger.issue(names),
+        onAttempt: (attempt) => attempts.push(attempt),
+      });
+      servers.set(name, server);
+      closing.push(() => server.close());
+    }
+    const host = hostOf(objects);
+    const issuer = newTokenIssuer();
+    const listener = await freePort();
+    const tokens = Object.fromEntries(paths.flatMap(({ secret }) => (secret === null ? [] : [[secret, newSecret()]])));
+    const gateway = await startGateway({
+      binaries,
+      folder,
+      objects: swapped(objects, {
+        ports: Object.fromEntries([...servers].map(([name, { port }]) => [name, port])),
+        unresolved,
+        listener,
+        tokens,
+        authority: authority.cert,
+        certificate: await authority.issue([host]),
+        keySet: issuer.keySet,
+      }),
+    });
+    closing.push(() => gateway.stop());
+    const { aws, gcp } = gateway.identities;
+    const proofs = { APIKey: "", AWSCredentials: `Credential=${aws}/`, GCPCredentials: gcp };
+    return {
+      routes,
+      caller: { port: listener, host, authority: authority.cert, token: issuer.token(claimsOf(objects)) },
+      attempts,
+      proofs: Object.fromEntries(
+        paths.map(({ name, credential, secret }) => [
+          name,
+          secret !== null ? (tokens[secret] ?? null) : credential === null ? null : proofs[credential],
+        ]),
+      ),
+      async behave(server, behaviour) {
+        await servers.get(server)?.behave(behaviour);
+      },
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+function hostOf(objects: readonly KubernetesObject[]): string {
+  const gateway = objects.find(({ kind }) => kind === "Gateway");
+  const [listener] = (gateway?.spec.listeners ?? []) as readonly { readonly hostname?: string }[];
+  if (listener?.hostname === undefined) throw new Error("no Gateway with a host name is among the objects");
+  return listener.hostname;
+}
+
+/** What a token must say so that the first of the declared issuers' callers is let in. */
+function claimsOf(objects: readonly KubernetesObject[]): Record<string, unknown> {
+  const policy = objects.find(({ kind }) => kind === "SecurityPolicy");
+  const { providers = [] } = (policy?.spec.jwt ?? {}) as {
+    readonly providers?: readonly { readonly issuer: string; readonly audiences: readonly string[] }[];
+  };
+  const [first] = providers;
+  return first === undefined ? {} : { iss: first.issuer, aud: first.audiences[0], sub: "drill" };
+}
+
+/** A port that was free a moment ago; the gateway says so when it has been taken since. */
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer();
+    server.on("error", reject);
+    server.listen(0, "127.0.0.1", () => {
+      const address = server.address();
+      server.close(() => resolve(typeof address === "object" && address !== null ? address.port : 0));
+    });
+  });
+}

@@ -19,8 +19,10 @@ export interface Answer {
   readonly words: number;
   /** Something came that no reader understands. */
   readonly broken: boolean;
-  /** The text is said to be whole: a finish reason, and the end marker where it is streamed. */
+  /** The text is said to be whole, by a finish reason. */
   readonly finished: boolean;
+  /** The stream's end marker came. */
+  readonly marked: boolean;
   readonly ended: "whole" | "error" | "aborted" | "hung";
   /** Model name that the answer carries; null without one. */
   readonly model: string | null;
@@ -152,7 +154,6 @@ function newReader(asked: string, streamed: boolean) {
     answer(ended: Answer["ended"], error: string | null): Answer {
       const { by, words } = authorOf(state.text);
       const { status, first, broken, finish, done, model, usage } = state;
-      const finished = finish && (done || !streamed);
       const seconds = elapsed();
       return {
         at,
@@ -164,7 +165,8 @@ function newReader(asked: string, streamed: boolean) {
         by,
         words,
         broken,
-        finished,
+        finished: finish,
+        marked: done,
         ended,
         model,
         usage,

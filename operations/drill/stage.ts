@@ -19,6 +19,7 @@ export interface Stage {
   readonly attempts: readonly Attempt[];
   /** What the gateway must prove itself with at each backend: a part of the `authorization` header. */
   readonly proofs: Readonly<Record<string, string | null>>;
+  readonly unresolved: ReadonlySet<string>;
   behave(server: string, behaviour: Behaviour): Promise<void>;
   close(): Promise<void>;
 }
@@ -27,12 +28,13 @@ export interface StageOptions {
   readonly objects: readonly KubernetesObject[];
   readonly binaries: GatewayBinaries;
   /** Backends whose name must not resolve. */
-  readonly unresolved: ReadonlySet<string>;
+  readonly unresolvedIn: (routes: readonly DrillRoute[]) => ReadonlySet<string>;
 }
 
 /** @throws Error when the gateway does not start, with what it says */
-export async function openStage({ objects, binaries, unresolved }: StageOptions): Promise<Stage> {
+export async function openStage({ objects, binaries, unresolvedIn }: StageOptions): Promise<Stage> {
   const routes = routesOf(objects);
+  const unresolved = unresolvedIn(routes);
   const paths = routes.flatMap((route) => route.paths);
   const folder = mkdtempSync(join(tmpdir(), "twocloud-drill-"));
   const [authority, stranger] = [await newAuthority(), await newAuthority()];
@@ -79,6 +81,7 @@ export async function openStage({ objects, binaries, unresolved }: StageOptions)
       routes,
       caller: { port: listener, host, authority: authority.cert, token: issuer.token(claimsOf(objects)) },
       attempts,
+      unresolved,
       proofs: Object.fromEntries(
         paths.map(({ name, credential, secret }) => [
           name,

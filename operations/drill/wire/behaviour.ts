@@ -19,7 +19,7 @@ export type Behaviour =
   | { readonly kind: "cut"; readonly tokens: number }
   /** Sends nothing after so many tokens, for so many seconds, then closes. */
   | { readonly kind: "stall"; readonly tokens: number; readonly seconds: number }
-  /** One token is no JSON; the rest is whole. */
+  /** Before that token comes an event that is no JSON; the rest is whole. */
   | { readonly kind: "garbage"; readonly token: number }
   /** Everything but the end marker. */
   | { readonly kind: "endless" }

@@ -20,7 +20,7 @@ export interface Spoken {
   readonly finish: readonly Buffer[];
   /** The marker after which nothing follows; empty where the API has none. */
   readonly end: readonly Buffer[];
-  /** A token's place, filled with what no reader understands. */
+  /** An event that no reader understands. */
   readonly garbage: Buffer;
 }
 

@@ -130,7 +130,8 @@ async function stream(response: ServerResponse, spoken: Spoken, behaviour: Behav
       await after(behaviour.seconds * 1000);
       return void response.socket?.destroy();
     }
-    response.write(behaviour.kind === "garbage" && index + 1 === behaviour.token ? spoken.garbage : token);
+    if (behaviour.kind === "garbage" && index + 1 === behaviour.token) response.write(spoken.garbage);
+    response.write(token);
     await after(pause);
   }
   for (const piece of [...spoken.finish, ...(behaviour.kind === "endless" ? [] : spoken.end)]) response.write(piece);

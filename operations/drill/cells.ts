@@ -1,0 +1,111 @@
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { createInterface } from "node:readline";
+import { nodeBinary } from "../setup/toolchain.mjs";
+import type { CellEvent, CellTask } from "./cell.ts";
+import type { Fault } from "./faults/types.ts";
+
+/** Gateways side by side, each in a network of its own where the machine allows that. */
+
+/** A cell with where its gateway belongs. */
+export interface Cell extends CellTask {
+  readonly location: string;
+}
+
+export interface CellsOptions {
+  readonly onEvent: (cell: Cell, event: CellEvent) => void;
+  /** Ends everything when it fires. */
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The gateway takes fixed ports, some of them on every address. In a network namespace they meet nobody's, so several run
+ * at once; without (macOS, most containers) they run one after the other in the machine's own network.
+ */
+const apart: readonly string[] = ["unshare", "--map-root-user", "--net", "--pid", "--fork", "--kill-child"];
+
+/** True when gateways can be run side by side. */
+export function canRunApart(): boolean {
+  const [command = "", ...args] = apart;
+  const found = spawnSync(command, [...args, "sh", "-c", "ip link set lo up"], { stdio: "ignore" });
+  return found.status === 0;
+}
+
+/** How many gateways run at once: they wait most of the time. */
+export function cellsAtOnce(isApart: boolean): number {
+  return isApart ? Math.max(2, 2 * availableParallelism()) : 1;
+}
+
+/**
+ * Shares out faults, so that no cell takes much longer than another.
+ * @param seconds about how long a cell may take
+ */
+export function shared(faults: readonly Fault[], seconds: number): string[][] {
+  const bins: { ids: string[]; seconds: number }[] = [];
+  for (const fault of [...faults].sort((left, right) => right.seconds - left.seconds)) {
+    const bin = bins.find((candidate) => candidate.seconds + fault.seconds <= seconds);
+    if (bin === undefined) bins.push({ ids: [fault.id], seconds: fault.seconds });
+    else {
+      bin.ids.push(fault.id);
+      bin.seconds += fault.seconds;
+    }
+  }
+  return bins.map(({ ids }) => ids);
+}
+
+/** Runs all cells. @throws Error of the first that fails, when the others have been ended */
+export async function runCells(cells: readonly Cell[], { onEvent, signal }: CellsOptions): Promise<void> {
+  const isApart = canRunApart();
+  const waiting = [...cells];
+  const stop = new AbortController();
+  const ends = AbortSignal.any([signal, stop.signal]);
+  const work = async (): Promise<void> => {
+    for (let cell = waiting.shift(); cell !== undefined && !ends.aborted; cell = waiting.shift()) {
+      await runCell(cell, isApart, { onEvent, signal: ends });
+    }
+  };
+  const workers = Array.from({ length: Math.min(cells.length, cellsAtOnce(isApart)) }, () =>
+    work().catch((error: unknown) => {
+      stop.abort();
+      throw error;
+    }),
+  );
+  const ended = await Promise.allSettled(workers);
+  const failure = ended.find((one) => one.status === "rejected");
+  if (failure !== undefined) throw failure.reason;
+}
+
+async function runCell(cell: Cell, isApart: boolean, { onEvent, signal }: CellsOptions): Promise<void> {
+  const own = [nodeBinary(), "--disable-warning=ExperimentalWarning", join(import.meta.dirname, "cell.ts")];
+  const line = isApart ? [...apart, "sh", "-c", 'ip link set lo up && exec "$@"', "sh", ...own] : own;
+  const [command = "", ...args] = line;
+  const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
+  let failure = "";
+  let words = "";
+  child.stderr.on("data", (data: Buffer) => {
+    words += data.toString();
+  });
+  child.stdin.on("error", () => {});
+  // The line stays open: its end tells the cell that nobody waits for it.
+  child.stdin.write(`${JSON.stringify(cell)}\n`);
+  const abort = (): void => void child.stdin.end();
+  signal.addEventListener("abort", abort, { once: true });
+  if (signal.aborted) abort();
+  createInterface(child.stdout).on("line", (text) => {
+    const event = JSON.parse(text) as CellEvent;
+    if (event.kind === "failed") failure = event.message;
+    onEvent(cell, event);
+  });
+  const code = await closed(child);
+  signal.removeEventListener("abort", abort);
+  if (code !== 0 && !signal.aborted)
+    throw new Error(`gateway of ${cell.location}: ${failure || words.trim() || `exit code ${code}`}`);
+}
+
+function closed(child: ChildProcess): Promise<number | null> {
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", resolve);
+  });
+}

@@ -1,5 +1,6 @@
 import type { Demand } from "./demand/index.ts";
 import { frameworks, type Reference } from "./frameworks.ts";
+import { lateReads } from "./late.ts";
 import { type PackName, packs, rules } from "./packs.ts";
 import { type AnyRule, isResourceRule } from "./rule.ts";
 
@@ -8,7 +9,7 @@ import { type AnyRule, isResourceRule } from "./rule.ts";
 /** Text of docs/policies.md. */
 export function catalogue(): string {
   const all = [...rules.values()];
-  return `${[opening, table(all), ...all.map(section)].join("\n\n")}\n`;
+  return `${[opening, table(all), ...all.map(section), late].join("\n\n")}\n`;
 }
 
 const opening = `# Policies
@@ -35,10 +36,30 @@ what the program asks for, since an object whose cluster does not exist yet has 
 Rules that are asked of a stack see all resources together, at the end of a preview or an update. Those that are asked of
 a resource are asked before it is made, in an update as well: what they refuse is not made, preview or not. Where a table
 has ¹, a value that only the cloud can tell passes the preview, and is judged when it is known, before the resource is
-made. Everywhere else an unknown value is a wrong one.
+made. Everywhere else an unknown value is a wrong one. [Late reads](#late-reads) are what a first preview can't know.
 
 \`stacks/waivers.yaml\` exempts one workload from one rule, for a reason and until a day. It has to name the \`resource\`
 where a rule is asked of resources, or where several workloads need it.`;
+
+/** See policy/late.ts. */
+const late = [
+  "## Late reads",
+  `The verdict on a stored state (\`pulumi policy analyze\`, \`twocloud policy --deployed\` and \`--state\`) is that of the first preview, but
+for what a first preview can't know. These are the values that the rules read and that a first preview of the shipped production stack
+does not know, although its state has them (\`policy/late-reads.json\`, made by \`npm test -- --update\`). A rule that is asked of a resource
+lets such a value pass where its table has ¹, and judges it before the resource is made. A rule that is asked of a stack goes by the
+resources that the value is made from, and sees the value as well once it is known. \`*\` stands for any type, or every property.
+
+The other way round, a secret that an exported file keeps encrypted is judged as the text \`[secret]\` where the engine can't decrypt it.`,
+  [
+    "| rule | type | path | known in a first preview |",
+    "|---|---|---|---|",
+    ...lateReads.map(
+      ({ rule, type, path, partly }) =>
+        `| [${rule}](#${rule}) | \`${type}\` | \`${path}\` | ${partly ? "a part" : "nothing"} |`,
+    ),
+  ].join("\n"),
+].join("\n\n");
 
 function table(all: readonly AnyRule[]): string {
   const rows = all.map(

@@ -48,7 +48,8 @@ export function graphOf(resources: readonly PolicyResource[]): Graph {
 
 function built(resources: readonly PolicyResource[]): Graph {
   const nodes = new Map<string, Node>();
-  for (const resource of resources) {
+  // The engine lists them as they were made, each run in another order; the same stack has to get the same verdict.
+  for (const resource of resources.toSorted((left, right) => (left.urn < right.urn ? -1 : 1))) {
     nodes.set(resource.urn, nodeOf(resource));
     // A provider is a resource of its own, but hosts differ in whether they list it.
     if (resource.provider !== undefined && !nodes.has(resource.provider.urn)) {
@@ -83,7 +84,7 @@ function nodeOf(resource: PolicyResource): Node {
     ...valuesOf(resource),
     parent: resource.parent?.urn,
     provider: resource.provider?.urn,
-    dependencies: [...new Set(all)],
+    dependencies: [...new Set(all)].sort(),
     propertyDependencies: Object.fromEntries(byProperty),
   };
 }

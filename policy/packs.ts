@@ -98,7 +98,7 @@ function waivable(rule: AnyRule): ResourceValidationPolicy | StackValidationPoli
         }),
     };
   }
-  const { reads, references, validateStack, ...host } = rule;
+  const { reads, looksThrough, references, validateStack, ...host } = rule;
   return {
     ...host,
     validateStack: (args, report) =>

@@ -16,18 +16,23 @@ type Explained<P extends Policy> = Omit<P, "enforcementLevel"> &
     readonly references?: readonly Reference[];
   };
 
-/** A property that decides what a rule about a stack finds. */
+/** A property that a rule about a stack reads. */
 export interface Reading {
-  /** Type token, without the API version of azure-native. */
+  /** Type token, without the API version of azure-native; `*` at its end stands for any other end. */
   readonly type: string;
-  /** See {@link Demand}'s paths. */
+  /** See {@link Demand}'s paths; `*` is every property. */
   readonly path: string;
 }
 
 /** A rule about a stack's resources together; the engine asks it when all are registered. */
 export type Rule = Explained<StackValidationPolicy> & {
-  /** From these the tests derive what is taken away, turned and widened to see whether the rule notices. */
+  /** What decides. From these the tests derive what is taken away, turned and widened to see whether the rule notices. */
   readonly reads: readonly Reading[];
+  /**
+   * What it looks through beside them and a first preview may not know: there the rule goes by what the value was made
+   * from, and a stored state can show it more. @default nothing
+   */
+  readonly looksThrough?: readonly Reading[];
 };
 
 /** A rule about resources one by one; the engine asks it before each is made. */

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { type Models, modelsFile, type Offer } from "../components/plan/catalogue.ts";
 import { type Problem, suggest } from "../components/plan/problem.ts";
 import type { Cloud } from "../components/plan/types.ts";
@@ -7,7 +8,7 @@ import { type Document, located, readText } from "../infra/config/document.ts";
 import { ConfigError } from "../infra/config/error.ts";
 import { type WaiverEntry, waiversFile } from "../infra/config/schema.ts";
 
-/** What the pack reads beside the resources: the model catalogue and the waivers, as they lie in the repository. */
+/** What the pack reads beside the resources: the model catalogue, the waivers and who can have one, as they lie in the repository. */
 
 /** Root of the repository that the pack is part of. */
 export const repository = join(import.meta.dirname, "..");
@@ -15,20 +16,36 @@ export const repository = join(import.meta.dirname, "..");
 export interface StackFiles {
   readonly models: Models;
   readonly waivers: readonly WaiverEntry[];
+  /** Names of the workloads that are promoted; undefined where there is no file of them. */
+  readonly workloads: readonly string[] | undefined;
 }
+
+/** What a workload is to be like, the program checks. */
+const namesFile = z.record(z.string(), z.unknown());
 
 /**
  * @param rules names of the rules that there are: a waiver of another one waives nothing
- * @throws ConfigError with every problem of both files, by file and line
+ * @throws ConfigError with every problem of the files, by file and line
  */
 export function readStackFiles(folder: string, rules?: readonly string[]): StackFiles {
   const read = (name: string) => (existsSync(join(folder, name)) ? readFileSync(join(folder, name), "utf8") : "");
   const models = readText("stacks/models.yaml", read("models.yaml"), modelsFile);
   const text = read("waivers.yaml");
   const waivers = text === "" ? undefined : readText("stacks/waivers.yaml", text, waiversFile);
-  const problems = [...models.problems, ...(waivers?.problems ?? []), ...strangers(waivers, rules)];
+  const promoted = read("workloads.yaml");
+  const workloads = promoted === "" ? undefined : readText("stacks/workloads.yaml", promoted, namesFile);
+  const problems = [
+    ...models.problems,
+    ...(waivers?.problems ?? []),
+    ...strangers(waivers, rules),
+    ...(workloads?.problems ?? []),
+  ];
   if (problems.length > 0 || models.data === undefined) throw new ConfigError(problems);
-  return { models: models.data, waivers: waivers?.data?.waivers ?? [] };
+  return {
+    models: models.data,
+    waivers: waivers?.data?.waivers ?? [],
+    workloads: workloads?.data === undefined ? undefined : Object.keys(workloads.data),
+  };
 }
 
 function strangers(

@@ -12,7 +12,7 @@ import {
   previewVerdict,
   type Verdict,
 } from "../engine/judgement.ts";
-import { exportTo } from "../engine/state.ts";
+import { exportTo, stateIn } from "../engine/state.ts";
 import { failureText } from "../report/failure.ts";
 import { policyJson, policyReport } from "../report/policy.ts";
 import { createProgress, type ProgressOutput } from "../report/progress.ts";
@@ -54,12 +54,14 @@ async function judged(subject: Subject, withEngine: WithEngine, progress: Progre
   const judgement = (verdict: Verdict): Judgement => ({ kind, subject: name, pack, ...verdict });
   try {
     const verdict = await withEngine(subject, (engine) => verdictOf(subject, engine, progress));
-    return judgement(verdict ?? { findings: [], problem: null, empty: true });
+    return judgement(verdict ?? { ...nothing, problem: null, empty: true });
   } catch (error) {
     if (error instanceof InterruptedError) throw error;
-    return judgement({ findings: [], problem: problemOf(error as Error), empty: false });
+    return judgement({ ...nothing, problem: problemOf(error as Error), empty: false });
   }
 }
+
+const nothing = { findings: [], late: [] };
 
 /** What a person can mend in its own words; anything else with the place that it comes from. */
 function problemOf(error: Error): string {
@@ -105,7 +107,7 @@ async function deployed(engine: Engine): Promise<Verdict> {
 async function analysis(engine: Engine, file: string): Promise<Verdict> {
   const outcome = await engine.analyze(file);
   if (outcome.interrupted) throw new InterruptedError("The analysis was interrupted.");
-  return analysisVerdict(outcome);
+  return analysisVerdict(outcome, () => stateIn(file).resources ?? []);
 }
 
 function sarifText(judgements: readonly Judgement[], environment: NodeJS.ProcessEnv): string {

@@ -1,4 +1,5 @@
 import type { Policy } from "@pulumi/policy";
+import { type LateRead, lateReadsIn, type Stored } from "../../policy/late.ts";
 import { packs } from "../../policy/packs.ts";
 import type { Outcome } from "./engine.ts";
 import { type EngineEvent, nameOf, plainText } from "./events.ts";
@@ -31,6 +32,8 @@ export interface Judgement {
   readonly problem: string | null;
   /** There was nothing to judge. */
   readonly empty: boolean;
+  /** What a verdict on a state rests on that a first preview could not have known. */
+  readonly late: readonly LateRead[];
 }
 
 /** Zero: nothing mandatory. One: a mandatory violation. Two: something could not be judged, whatever else was found. */
@@ -42,7 +45,7 @@ export function exitCodeOf(judgements: readonly Judgement[]): PolicyExitCode {
 }
 
 /** What was found, and what was wrong with the run. */
-export type Verdict = Pick<Judgement, "findings" | "problem" | "empty">;
+export type Verdict = Pick<Judgement, "findings" | "problem" | "empty" | "late">;
 
 /**
  * Of a preview. The engine ends with the same code for a violation and for a failure; but the pack judges the whole
@@ -50,32 +53,38 @@ export type Verdict = Pick<Judgement, "findings" | "problem" | "empty">;
  */
 export function previewVerdict(outcome: Outcome, failed: (outcome: Outcome) => string): Verdict {
   const findings = findingsOf(outcome.events);
+  const verdict = { findings, empty: false, late: [] };
   const judged = outcome.events.some(
     ({ policyAnalyzeStackSummaryEvent: summary }) => summary?.policyPackName === packTitle,
   );
   const refused = findings.some(({ level }) => level === "mandatory");
   if (judged && (outcome.ok || (refused && !hasOtherErrors(outcome.events, "preview")))) {
-    return { findings, problem: null, empty: false };
+    return { ...verdict, problem: null };
   }
   const problem = outcome.ok ? `The preview ended well, but the pack ${packTitle} has not judged it.` : failed(outcome);
-  return { findings, problem, empty: false };
+  return { ...verdict, problem };
 }
 
-/** Of an exported state: `pulumi policy analyze` says in words why it ends with an error. */
-export function analysisVerdict({ ok, events, output }: Outcome): Verdict {
+/**
+ * Of an exported state: `pulumi policy analyze` says in words why it ends with an error.
+ * @param resources reads the state's resources; asked only when the engine could read them, too
+ */
+export function analysisVerdict({ ok, events, output }: Outcome, resources: () => readonly Stored[]): Verdict {
   const findings = findingsOf(events);
-  if (ok && /has no resources; nothing to analyze/.test(output)) return { findings, problem: null, empty: true };
+  if (ok && /has no resources; nothing to analyze/.test(output)) {
+    return { findings, problem: null, empty: true, late: [] };
+  }
   const judged = events.some(({ summaryEvent }) => summaryEvent?.PolicyPacks?.[packTitle] !== undefined);
   const refused = findings.some(({ level }) => level === "mandatory");
   if (judged && (ok || (refused && /mandatory policy violations were found/.test(output)))) {
-    return { findings, problem: null, empty: false };
+    return { findings, problem: null, empty: false, late: lateReadsIn(resources()) };
   }
   const said = output
     .split("\n")
     .filter((line) => line.trim() !== "" && !line.startsWith("{"))
     .join("\n");
   const problem = ok ? `The analysis ended well, but the pack ${packTitle} has not judged the state.` : said;
-  return { findings, problem: problem === "" ? "The engine ended without a word." : problem, empty: false };
+  return { findings, problem: problem === "" ? "The engine ended without a word." : problem, empty: false, late: [] };
 }
 
 function hasOtherErrors(events: readonly EngineEvent[], operation: string): boolean {

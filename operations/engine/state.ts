@@ -46,8 +46,15 @@ export async function importState(engine: Engine, state: State): Promise<void> {
 async function exported(engine: Engine): Promise<Exported> {
   const file = fileOf(engine);
   await exportTo(engine, file);
-  return JSON.parse(readFileSync(file, "utf8")) as Exported;
+  return exportedIn(file);
 }
+
+/** The state in a file that the engine exported. */
+export function stateIn(file: string): State {
+  return exportedIn(file).deployment;
+}
+
+const exportedIn = (file: string): Exported => JSON.parse(readFileSync(file, "utf8")) as Exported;
 
 /** Writes a stack's state to a file; secrets stay encrypted. @throws EngineError when the engine can't read it */
 export async function exportTo(engine: Engine, file: string): Promise<void> {

@@ -1,3 +1,4 @@
+import type { LateRead } from "../../policy/late.ts";
 import { exitCodeOf, type Judgement, type PolicyFinding, resourceName } from "../engine/judgement.ts";
 import { hanging, lengthOf, type Paint, padEnd, painter, plural, type TextOptions, usableWidth } from "./text.ts";
 
@@ -14,15 +15,29 @@ export function policyReport(judgements: readonly Judgement[], options: TextOpti
 const kinds = { preview: "preview", deployed: "deployed state", state: "state file" } as const;
 
 function blockOf(judgement: Judgement, width: number, paint: Paint): string[] {
-  const { kind, subject, pack, findings, problem } = judgement;
+  const { kind, subject, pack, findings, problem, late } = judgement;
   const title = hanging("", `${subject} (${kinds[kind]}, pack ${pack}): ${foundText(judgement)}`, width);
   const isBad = problem !== null || countOf(findings, "mandatory") > 0;
   return [
     ...title.map((line) => paint(isBad ? "bad" : "title", line)),
     ...rowsOf(findings, width, paint),
     ...(problem === null ? [] : problem.split("\n").flatMap((line) => problemLines(line, width))),
+    ...lateLines(late, width).map((line) => paint("quiet", line)),
   ];
 }
+
+/** How much of a verdict a first preview could not have given, by rule. */
+function lateLines(late: readonly LateRead[], width: number): string[] {
+  if (late.length === 0) return [];
+  const rules = [...Map.groupBy(late, ({ rule }) => rule)].map(([rule, reads]) =>
+    reads.length === 1 ? rule : `${rule} ${reads.length}`,
+  );
+  const text = `The verdict rests on ${plural(late.length, "read")} that a first preview can't make (${lateAddress}): ${rules.join(", ")}.`;
+  return hanging("  ", text, width);
+}
+
+/** Where they are listed. */
+const lateAddress = "docs/policies.md#late-reads";
 
 function problemLines(line: string, width: number): string[] {
   const indent = /^ */.exec(line)?.[0] ?? "";

@@ -1,10 +1,11 @@
 import { execFile } from "node:child_process";
-import { cpSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { allQuotas, type RunningSandbox, readGrants, sandboxEnvironment, startSandbox } from "../../sandbox/index.ts";
 import { breakages } from "./policy-breakages.ts";
+import { makeBrokenProject } from "./policy-project.ts";
 
 /** The real engine runs the real program with the real pack; what somebody writes into it is caught in the first preview. */
 
@@ -19,22 +20,8 @@ const project = join(scratch, "project");
 let sandbox: RunningSandbox;
 
 beforeAll(async () => {
-  for (const folder of ["home", "state", "project/program"]) mkdirSync(join(scratch, folder), { recursive: true });
-  cpSync(join(root, "stacks"), join(project, "stacks"), { recursive: true });
-  writeFileSync(
-    join(project, "Pulumi.yaml"),
-    readFileSync(join(root, "Pulumi.yaml"), "utf8").replace("main: infra/", "main: program/"),
-  );
-  writeFileSync(join(project, "package.json"), JSON.stringify({ name: "broken", type: "module" }));
-  symlinkSync(join(root, "node_modules"), join(project, "node_modules"));
-  writeFileSync(
-    join(project, "program/index.ts"),
-    `import { prepare } from ${JSON.stringify(join(import.meta.dirname, "policy-breakages.ts"))};
-const finish = prepare(process.env.TWOCLOUD_BREAK);
-export const { outputs } = await import(${JSON.stringify(join(root, "infra/index.ts"))});
-finish();
-`,
-  );
+  for (const folder of ["home", "state"]) mkdirSync(join(scratch, folder), { recursive: true });
+  makeBrokenProject(project);
   const quotas = readFileSync(join(root, "stacks/quotas.yaml"), "utf8");
   sandbox = await startSandbox({
     database: join(scratch, "cloud.db"),
@@ -101,24 +88,4 @@ test("a plain preview runs the pack when the environment names it", async () => 
   const ended = await pulumi(["preview"], { TWOCLOUD_BREAK: "backend by IP", PULUMI_OPTION_POLICY_PACK: pack });
   expect(violated(ended)).toEqual(["backend-tls"]);
   expect(ended.code).toBe(1);
-});
-
-test("an exported state is judged without program, provider and login", async () => {
-  const up = await pulumi(["up", "--yes", "--skip-preview", "--policy-pack", pack]);
-  expect(violated(up)).toEqual([]);
-  expect(up.code).toBe(0);
-  const file = join(scratch, "state.json");
-  await pulumi(["stack", "export", "--file", file]);
-  const analyze = () =>
-    pulumi(["policy", "analyze", "--file", file, "--policy-pack", pack, "--json"], { PULUMI_DEBUG_PROVIDERS: "" });
-  expect((await analyze()).code).toBe(0);
-
-  const state = JSON.parse(readFileSync(file, "utf8"));
-  state.deployment.resources = state.deployment.resources.filter(
-    ({ type }: { type: string }) => !type.endsWith(":BackendTrafficPolicy"),
-  );
-  writeFileSync(file, JSON.stringify(state));
-  const broken = await analyze();
-  expect(broken.text).toContain("has no BackendTrafficPolicy");
-  expect(broken.code).toBe(1);
 });

@@ -46,6 +46,22 @@ const violated = outcome(255, [
   judgedEvent,
   failedEvent,
 ]);
+/** A state with one thing in it that no first preview knows. */
+const exported = JSON.stringify({
+  version: 3,
+  deployment: {
+    resources: [
+      {
+        urn: "urn:pulumi:dev::twocloud::aws:iam/rolePolicy:RolePolicy::models",
+        type: "aws:iam/rolePolicy:RolePolicy",
+        inputs: { policy: "{}" },
+        outputs: { policy: "{}" },
+      },
+    ],
+  },
+});
+const file = join(folder, "a.json");
+writeFileSync(file, exported);
 const found = "error: one or more mandatory policy violations were found\n";
 
 const options: PolicyOptions = { deployed: false, sandbox: true, json: false };
@@ -66,7 +82,7 @@ async function run(answers: Answers, more: Partial<PolicyOptions> = {}, environm
     if (answer instanceof Error) throw answer;
     const files = runFilesIn(stack, folder);
     const command = async (args: readonly string[]) => {
-      writeFileSync(args.at(-1) ?? "", "{}");
+      writeFileSync(args.at(-1) ?? "", exported);
       return outcome(0, []);
     };
     const engine: Engine = { files, pack, run: async () => answer, analyze: async () => answer, command };
@@ -128,8 +144,8 @@ describe("exit codes", () => {
     ["an analysis in which nothing judged", outcome(0, []), 2],
     ["an engine that says nothing", outcome(255, []), 2],
   ])("of a state: %s", async (_case, answer, expected) => {
-    expect((await run({ "a.json": answer }, { state: ["a.json"] })).code).toBe(expected);
-    expect(asked).toEqual(["state a.json production"]);
+    expect((await run({ [file]: answer }, { state: [file] })).code).toBe(expected);
+    expect(asked).toEqual([`state ${file} baseline`]);
     expect((await run({ prod: answer }, { deployed: true, stack: ["prod"] })).code).toBe(expected);
   });
 });
@@ -139,6 +155,30 @@ test("whatever breaks, every finding and every problem is told", async () => {
   for (const words of ["no engine", "residency says no", "mandatory", "advisory", "2 of 3 judged"])
     expect(text).toContain(words);
   expect(text).not.toMatch(/\n\s+at /);
+});
+
+describe("what a first preview could not have known", () => {
+  const judged = outcome(0, [packsEvent]);
+  const read = { type: "aws:iam/rolePolicy:RolePolicy", path: "policy", partly: false };
+  const lateIn = ({ text }: { text: string }) => JSON.parse(text).judgements[0].late;
+
+  test("is told beside the verdict on a state: short in the text, whole in JSON", async () => {
+    const { text } = await run({ [file]: judged }, { state: [file] });
+    expect(text).toMatch(
+      /nothing found\n {2}The verdict rests on 4 reads .*\(docs\/policies\.md#late-reads\):\s.*model-permissions/,
+    );
+    const whole = lateIn(await run({ [file]: judged }, { state: [file], json: true }));
+    expect(whole).toContainEqual({ rule: "model-permissions", ...read });
+    expect(whole).toContainEqual({ rule: "reachability", ...read });
+    expect(whole.map(({ type }: { type: string }) => type)).not.toContain("aws:eks/cluster:Cluster");
+    expect(lateIn(await run({ dev: judged }, { deployed: true, stack: ["dev"], json: true }))).toEqual(whole);
+  });
+
+  test("is nothing in a preview, and in what could not be judged", async () => {
+    expect(lateIn(await run({}, { stack: ["dev"], json: true }))).toEqual([]);
+    const torn = await run({ "nowhere.json": outcome(255, [], "error: EOF") }, { state: ["nowhere.json"], json: true });
+    expect(lateIn(torn)).toEqual([]);
+  });
 });
 
 test("what nobody foresaw is told with its place, and is no violation", async () => {

@@ -45,6 +45,17 @@ test("where there is no output the input is read, and a known one in place of an
   });
 });
 
+test("whatever the order in which resources were made, the graph and the ways in it are the same", () => {
+  const parts = ["d", "e", "f"].map((name) => resource(name, { dependencies: [urnOf("end")] }));
+  const top = (...names: string[]) => component("top", { dependencies: names.map(urnOf) });
+  const end = resource("end");
+  const one = graph(end, ...parts, top("d", "e", "f"));
+  const other = graph(top("f", "e", "d"), ...parts.toReversed(), end);
+  expect([...other.nodes.keys()]).toEqual([...one.nodes.keys()]);
+  expect([...closureOf(other, [urnOf("top")])]).toEqual([...closureOf(one, [urnOf("top")])]);
+  expect(closureOf(other, [urnOf("top")]).get(urnOf("end"))).toEqual(["top", "d", "end"].map(urnOf));
+});
+
 test("what a component was given says nothing more than its outputs", () => {
   keepInputs(urnOf("c"), { tier: "standard" });
   expect(prop(component("c", { outputs: { tier: "critical" } }))).toEqual({ tier: "critical" });

@@ -15,10 +15,14 @@ afterEach(() => {
 });
 
 /** A folder with the project's own files, but for those that are given. */
-function folderWith(files: { readonly models?: string; readonly waivers?: string }): string {
+function folderWith(files: {
+  readonly models?: string;
+  readonly waivers?: string;
+  readonly workloads?: string;
+}): string {
   const folder = mkdtempSync(join(tmpdir(), "stack-files-"));
   folders.push(folder);
-  for (const name of ["models", "waivers"] as const) {
+  for (const name of ["models", "waivers", "workloads"] as const) {
     const [path, text] = [join(folder, `${name}.yaml`), files[name]];
     if (text === undefined) copyFileSync(join(stacks, `${name}.yaml`), path);
     else writeFileSync(path, text);
@@ -53,7 +57,8 @@ const withLine = (line: number, text: string) =>
 
 describe("the project's own files", () => {
   test("are read, and every rule that they name exists", () => {
-    const { models, waivers } = readStackFiles(stacks, names);
+    const { models, waivers, workloads } = readStackFiles(stacks, names);
+    expect(workloads).toEqual(["support-chat", "invoice-extraction"]);
     expect(waivers.map(({ rule }) => rule)).toEqual(["serving-availability", "eks-deletion"]);
     expect(Object.keys(models.models)).toContain("gpt-large");
   });
@@ -63,6 +68,11 @@ describe("the project's own files", () => {
     rmSync(join(folder, "waivers.yaml"));
     expect(readStackFiles(folder, names).waivers).toEqual([]);
     expect(readStackFiles(folderWith({ waivers: "waivers: []" }), names).waivers).toEqual([]);
+  });
+
+  test("without a file of workloads none is known, and whatever it says of one, its name is", () => {
+    expect(readStackFiles(folderWith({ workloads: "" }), names).workloads).toBeUndefined();
+    expect(readStackFiles(folderWith({ workloads: "chat: { tier: odd }" }), names).workloads).toEqual(["chat"]);
   });
 });
 
@@ -142,8 +152,9 @@ describe("a catalogue with one thing wrong is refused once, by file and line", (
   });
 });
 
-test("what is wrong in both files is said together, a waiver of no rule too", () => {
-  const error = errorOf({ models: "models: {}", waivers: withLine(2, "  - rule: nothing") });
+test("what is wrong in all files is said together, a waiver of no rule too", () => {
+  const error = errorOf({ models: "models: {}", waivers: withLine(2, "  - rule: nothing"), workloads: "- chat" });
+  expect(error.problems.map(({ file, line }) => `${file}:${line}`)).toContain("stacks/workloads.yaml:1");
   expect(error.problems.map(({ file, line }) => `${file}:${line}`)).toContain("stacks/waivers.yaml:2");
   expect(error.problems.map(({ file }) => file)).toContain("stacks/models.yaml");
 });

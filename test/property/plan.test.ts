@@ -105,6 +105,7 @@ function checkIndependence({ tier, paths, independence }: Workload): void {
 }
 
 function checkPath({ role, recovery, capacity, cost, managed, selfHosted }: Path): void {
+  if (role === "primary") expect(selfHosted?.purchase).not.toBe("spot");
   if (role === "fallback") expect(recovery.firstAnswerSeconds).toBeLessThanOrEqual(recovery.objectiveSeconds);
   if (capacity.available !== null) expect(capacity.available).toBeGreaterThanOrEqual(capacity.needed);
   expect(cost.standbyUsdPerMonth ?? 0).toBeGreaterThanOrEqual(0);

@@ -25,6 +25,8 @@ export interface Serving {
   readonly accelerator?: string;
   /** Whether somebody measured what one replica carries on it. */
   readonly measured?: boolean;
+  /** Whether its machines can be taken away, so that no primary stands on them. */
+  readonly spot?: boolean;
 }
 
 interface Throughput {
@@ -82,9 +84,13 @@ function selfHostedIn(cloud: Cloud, region: string): Serving[] {
     return Object.entries(accelerators).flatMap(([accelerator, { memoryGiB, clouds }]): Serving[] => {
       const own = selfHosted.throughput.filter((entry) => entry.accelerator === accelerator);
       const count = own[0]?.acceleratorsPerReplica ?? Math.ceil((selfHosted.minGpuMemoryGiB ?? 0) / memoryGiB);
-      const fits = clouds[cloud].some((shape) => shape.count >= count && Object.hasOwn(shape.regions, region));
+      const [smallest] = clouds[cloud]
+        .filter((shape) => shape.count >= count && Object.hasOwn(shape.regions, region))
+        .sort((left, right) => left.count - right.count);
+      if (smallest === undefined) return [];
       const measured = own.some((entry) => entry.atConcurrency == null && entry.inputTokens != null);
-      return fits ? [{ serving: "self-hosted", model, capabilities, accelerator, measured }] : [];
+      const spot = !(smallest.provisioning as readonly string[]).includes("on-demand");
+      return [{ serving: "self-hosted", model, capabilities, accelerator, measured, spot }];
     });
   });
 }
@@ -94,10 +100,10 @@ export function servingsIn(cloud: Cloud, region: string): Serving[] {
   return [...managedIn(cloud, region), ...selfHostedIn(cloud, region)];
 }
 
-/** The regions of a geography that can serve anything. */
+/** The regions of a geography that can serve a primary. */
 export function servingRegions(cloud: Cloud, geography: string): string[] {
   return Object.keys(regions[cloud]).filter(
-    (region) => geographyOf(cloud, region) === geography && servingsIn(cloud, region).length > 0,
+    (region) => geographyOf(cloud, region) === geography && servingsIn(cloud, region).some(({ spot }) => spot !== true),
   );
 }
 

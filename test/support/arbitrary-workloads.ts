@@ -44,7 +44,9 @@ export interface Workload {
 export function rollWorkload(dice: Dice, island: Island, bounds: WorkloadBounds): Workload {
   const { tier, chosen } = rollPlaces(dice, island);
   const offered = ({ accelerator }: Serving) => accelerator === undefined || bounds.accelerators.includes(accelerator);
-  const servings = chosen.map((place) => dice.pick(place.servings.filter(offered)));
+  const servings = chosen.map((place, index) =>
+    dice.pick(place.servings.filter((serving) => offered(serving) && (index > 0 || serving.spot !== true))),
+  );
   const traffic = rollTraffic(dice, bounds, servings);
   const requires = rollRequires(dice, servings);
   const paths = chosen.map((place, index) =>

@@ -40,7 +40,10 @@ export const awsOutputs: CloudOutputs = {
     arn: `arn:aws:ecr:${region}:${account}:repository/${inputs.name}`,
     repositoryUrl: `${account}.dkr.ecr.${region}.amazonaws.com/${inputs.name}`,
   }),
-  "aws:ec2/vpcEndpoint:VpcEndpoint": ({ name }) => ({ id: `vpce-${name}` }),
+  "aws:ec2/vpcEndpoint:VpcEndpoint": ({ name, inputs }) => ({
+    id: `vpce-${name}`,
+    privateDnsEnabled: inputs.privateDnsEnabled ?? false,
+  }),
   "aws:route53/zone:Zone": () => ({ zoneId: "Z1", nameServers: ["ns-1.example", "ns-2.example"] }),
   "aws:acm/certificate:Certificate": ({ inputs }) => ({
     arn: `arn:aws:acm:${region}:${account}:certificate/1`,
@@ -54,6 +57,16 @@ export const awsOutputs: CloudOutputs = {
     ],
   }),
 };
+
+/** The same with what AWS says of everything but identities: in which region it is. */
+export function inRegion(outputs: CloudOutputs): CloudOutputs {
+  return new Proxy(outputs, {
+    get(target, type: string) {
+      if (!/^aws:(?!iam)/.test(type)) return target[type];
+      return (resource: Parameters<CloudOutputs[string]>[0]) => ({ region, ...target[type]?.(resource) });
+    },
+  });
+}
 
 /** The statements of a policy document in a resource's inputs. */
 export function statementsOf(document: unknown): Record<string, unknown>[] {

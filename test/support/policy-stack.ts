@@ -5,7 +5,7 @@ import { readConfig } from "../../infra/config/read.ts";
 import { paced } from "../../infra/pace.ts";
 import { planStack } from "../../infra/planning/index.ts";
 import { readSources } from "../../infra/sources.ts";
-import { awsOutputs } from "./aws.ts";
+import { awsOutputs, inRegion } from "./aws.ts";
 import { azureCalls, azureOutputs } from "./azure.ts";
 import { gcpCalls, gcpOutputs } from "./gcp.ts";
 import { type Shown, show, unknownText } from "./policy.ts";
@@ -30,7 +30,7 @@ function buildStack(view: View): Promise<Shown[]> {
   const config = readConfig(readSources(join(import.meta.dirname, "../../stacks"), "prod", asOf));
   return show(() => build(planStack(config), config.images, new Map(), paced(50)), {
     preview: view === "preview",
-    outputs: { ...azureOutputs, ...awsOutputs, ...gcpOutputs },
+    outputs: inRegion({ ...azureOutputs, ...awsOutputs, ...gcpOutputs }),
     calls: { ...azureCalls, ...gcpCalls },
   });
 }

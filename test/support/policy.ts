@@ -5,7 +5,9 @@
 import type { PolicyResource, ReportViolation, ResourceValidationPolicy, StackValidationPolicy } from "@pulumi/policy";
 import * as proxy from "@pulumi/policy/proxy.js";
 import * as pulumi from "@pulumi/pulumi";
+import { type Graph, graphOf } from "../../policy/graph.ts";
 import { keepInputs } from "../../policy/inputs.ts";
+import { cloudOf, typeOf } from "../../sandbox/registry.ts";
 import { type CloudOutputs, construct } from "./mocks.ts";
 
 /** One resource, in plain values; unknown ones are `unknownText`. */
@@ -73,13 +75,21 @@ export async function show(build: () => unknown, { preview = false, ...options }
   return [...shown.values()];
 }
 
-/** Before the clouds have answered, neither ids nor what they add is known. */
+/** Before the clouds have answered, neither ids nor what they add is known, but for what the provider works out itself. */
 function notYet(outputs: CloudOutputs): CloudOutputs {
-  const unanswered = (type: string) => (resource: { name: string; inputs: Record<string, unknown> }) => ({
-    ...(masked(outputs[type]?.(resource) ?? {}, resource.inputs) as object),
-    id: "",
-  });
+  const unanswered = (type: string) => (resource: { name: string; inputs: Record<string, unknown> }) => {
+    const added = { ...outputs[type]?.(resource) } as Record<string, unknown>;
+    const worked = Object.entries(added).filter(([key]) => knownInPreview(type).includes(key));
+    return { ...(masked(added, resource.inputs) as object), ...Object.fromEntries(worked), id: "" };
+  };
   return new Proxy({}, { get: (_, type) => unanswered(String(type)) });
+}
+
+/** Properties of a type that its provider tells before the cloud has answered: the name that it makes up is one. */
+function knownInPreview(type: string): readonly string[] {
+  const cloud = cloudOf(type);
+  const { name, knownInPreview: listed = [] } = (cloud && typeOf(cloud, type)) ?? {};
+  return name?.auto === undefined ? listed : [...listed, name.property];
 }
 
 /** What was given stays as it was given; what a cloud would add is unknown. */
@@ -205,6 +215,11 @@ function prepare(shown: readonly Shown[]): Ready {
   for (const [index, { urn }] of shown.entries()) keepInputs(urn, inputs[index] ?? {});
   ready = { shown, resources: asPolicyResources(shown), inputs };
   return ready;
+}
+
+/** The resources as the graph that rules read. */
+export function graphShown(shown: readonly Shown[]): Graph {
+  return graphOf(prepare(shown).resources);
 }
 
 const wrapped = (values: object) => unknownCheckingProxy(structuredClone(values)) as Record<string, unknown>;

@@ -19,18 +19,11 @@ export function built(config: Config): Promise<Shown[]> {
 }
 
 /**
- * The day of judgement is a matter of the run, mocks are no sandbox, and nobody drilled these stacks; what an environment protects is its profile's;
- * how many replicas are enough, what accelerators may cost and whether a primary may stand on spot machines is the
- * owner's, who may waive it: a plan does not refuse that.
+ * The day of judgement is a matter of the run, mocks are no sandbox, and nobody drilled these stacks; what an
+ * environment protects is its profile's; how many replicas are enough and what accelerators may cost is the owner's, who
+ * may waive it: a plan does not refuse that.
  */
-const others = [
-  "as-of",
-  "fallback-receipt",
-  "eks-deletion",
-  "serving-availability",
-  "accelerator-budget",
-  "primary-capacity",
-];
+const others = ["as-of", "fallback-receipt", "eks-deletion", "serving-availability", "accelerator-budget"];
 export const rules = production.filter(
   ({ enforcementLevel, name }) => enforcementLevel === "mandatory" && !others.includes(name),
 );

@@ -1,4 +1,9 @@
-import { acceleratorNames, memoryOf } from "../../../components/accelerator/choose.ts";
+import {
+  type AcceleratorShape,
+  acceleratorNames,
+  memoryOf,
+  purchaseOf,
+} from "../../../components/accelerator/choose.ts";
 import { type Problem, suggest } from "../../../components/plan/problem.ts";
 import { recoveryOf } from "../../../components/plan/recovery.ts";
 import {
@@ -18,7 +23,11 @@ export function checkServing(input: StackInput, workloads: readonly ResolvedWork
     workload.paths.flatMap((path) => {
       const words = path.entry.serving === "managed" ? checkManaged(input, path) : checkSelfHosted(input, path);
       if (words.length > 0 || path.location === undefined) return words;
-      return [...checkRecovery(input, workload, path), ...checkCapacity(input, workload, path)];
+      return [
+        ...checkPurchase(input, path),
+        ...checkRecovery(input, workload, path),
+        ...checkCapacity(input, workload, path),
+      ];
     }),
   );
 }
@@ -112,10 +121,32 @@ function checkAccelerator(input: StackInput, path: ResolvedPath, accelerator: st
 }
 
 /** The accelerators that would do: those whose machines, in the path's region, hold a replica of its model. */
-function fittingAccelerators({ location, model }: ResolvedPath): string {
+function fittingAccelerators(
+  { location, model }: ResolvedPath,
+  fits: (smallest: AcceleratorShape) => boolean = () => true,
+): string {
   if (location === undefined || model?.selfHosted === undefined) return acceleratorNames.join(", ");
-  const fitting = acceleratorNames.filter((name) => shapesFor(name, perReplicaOf(model, name), location).length > 0);
+  const fitting = acceleratorNames.filter((name) => {
+    const [smallest] = shapesFor(name, perReplicaOf(model, name), location);
+    return smallest !== undefined && fits(smallest);
+  });
   return fitting.join(", ") || `none that ${location.region} offers`;
+}
+
+/** Spot machines are taken away when everybody needs them, which is when a primary has to stand. */
+function checkPurchase(input: StackInput, path: ResolvedPath): Problem[] {
+  const { entry, location, shapes } = path;
+  const [smallest] = shapes;
+  if (entry.role !== "primary" || smallest === undefined || purchaseOf(smallest) !== "spot") return [];
+  return [
+    {
+      ...placeOf(input, path, "accelerator"),
+      value: entry.accelerator,
+      message: `a primary does not stand on spot machines, which can be taken away at any time; ${location?.region} sells ${smallest.shape}, the smallest that holds a replica of ${entry.model}, in no other way`,
+      allowed: `an accelerator whose machines are sold on demand: ${fittingAccelerators(path, (shape) => purchaseOf(shape) === "on-demand")}`,
+      fix: "use one of these, a location in a region that sells them on demand, or make this path a fallback",
+    },
+  ];
 }
 
 function checkRecovery(input: StackInput, workload: ResolvedWorkload, path: ResolvedPath): Problem[] {

@@ -18,6 +18,7 @@ export const modelOrgPolicy: Rule = {
     { type: policies, path: "name" },
     { type: policies, path: "spec.rules" },
   ],
+  looksThrough: [{ type: "gcp:projects/iAMMember:IAMMember", path: "role" }],
   validateStack: judging(findings),
 };
 

@@ -19,6 +19,7 @@ export const noStaticKeys: Rule = {
     "Remove the key. Let the target trust the gateway's service account (components/identity), and have tokens fetched by the refresher (components/gateway/tokens.ts).",
   url: explainedAt(name),
   reads: [{ type: "kubernetes:aigateway.envoyproxy.io/v1beta1:BackendSecurityPolicy", path: "spec.type" }],
+  looksThrough: [{ type: "kubernetes:*", path: "*" }],
   validateStack: judging((graph) => [
     ...objectsOf(graph, groups.ai, "BackendSecurityPolicy").flatMap((policy) => policyFindings(graph, policy)),
     ...graph.ofType(/^pulumi:providers:(aws|azure-native|gcp)$/).flatMap(providerFindings),

@@ -13,6 +13,7 @@ export const sharedFateSoft: Rule = {
   remediationSteps: "Accept it in the workload's decision record, or give the fallback its own.",
   url: explainedAt(name),
   reads: [],
+  looksThrough: [{ type: "*", path: "*" }],
   validateStack: judging((graph) =>
     workloadsOf(graph).flatMap((workload) =>
       sharedFates(graph, workload, (shared) => !workload.critical || !isHard(shared)),

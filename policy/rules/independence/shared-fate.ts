@@ -19,6 +19,7 @@ export const sharedFate: Rule = {
   url: explainedAt(name),
   references: ["EU AI Act Art. 15(4)"],
   reads: [{ type: pathType, path: "vendor" }],
+  looksThrough: [{ type: "*", path: "*" }],
   validateStack: judging((graph) =>
     workloadsOf(graph)
       .filter(({ critical }) => critical)

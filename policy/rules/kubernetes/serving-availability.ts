@@ -23,6 +23,7 @@ export const servingAvailability: Rule = {
     "spec.template.spec.containers[].resources.limits",
     "spec.template.spec.terminationGracePeriodSeconds",
   ].map((path) => ({ type: deployment, path })),
+  looksThrough: [{ type: "kubernetes:policy/v1:PodDisruptionBudget", path: "metadata.namespace" }],
   validateStack: judging((graph) =>
     objectsOf(graph, "apps", "Deployment")
       .filter((server) => servesModels(graph, server))

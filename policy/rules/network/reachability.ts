@@ -22,6 +22,20 @@ export const reachability: Rule = {
     "Open what the message names to the calling gateway's own egress addresses and issuer, by reference to the resources that have them (infra/layers/federation.ts), or correct the backend's host.",
   url: explainedAt(name),
   reads: [{ type: "kubernetes:gateway.envoyproxy.io/v1alpha1:Backend", path: "spec.endpoints[].fqdn.hostname" }],
+  looksThrough: [
+    { type: "aws:ec2/eip:Eip", path: "publicIp" },
+    { type: "aws:iam/openIdConnectProvider:OpenIdConnectProvider", path: "url" },
+    { type: "aws:iam/role:Role", path: "assumeRolePolicy" },
+    { type: "aws:iam/rolePolicy:RolePolicy", path: "policy" },
+    { type: "azure-native:cognitiveservices:Account", path: "properties.networkAcls.ipRules" },
+    { type: "azure-native:cognitiveservices:Account", path: "properties.publicNetworkAccess" },
+    { type: "azure-native:containerservice:ManagedCluster", path: "oidcIssuerProfile.issuerURL" },
+    { type: "azure-native:network:PublicIPAddress", path: "ipAddress" },
+    { type: "gcp:accesscontextmanager/accessLevel:AccessLevel", path: "basic.conditions[].ipSubnetworks" },
+    { type: "gcp:compute/address:Address", path: "address" },
+    { type: "kubernetes:gateway.envoyproxy.io/v1alpha1:EnvoyProxy", path: "spec" },
+    { type: "kubernetes:gateway.envoyproxy.io/v1alpha1:SecurityPolicy", path: "spec" },
+  ],
   validateStack: judging((graph) => routesOf(graph).flatMap((route) => routeFindings(graph, route))),
 };
 

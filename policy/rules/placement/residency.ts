@@ -21,6 +21,7 @@ export const residency: Rule = {
     { type: pathType, path: "region" },
     { type: pathType, path: "scope" },
   ],
+  looksThrough: [{ type: "aws:*", path: "region" }],
   validateStack: judging((graph) => {
     const listed = routesOf(graph).flatMap((route) => backendsOf(route));
     return pathsOf(graph).flatMap((path) =>

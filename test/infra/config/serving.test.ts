@@ -1,10 +1,47 @@
+import { expect, test } from "vitest";
 import { at, testRefusals } from "../../support/refusals.ts";
+import { type Edit, edited, problemsIn } from "../../support/stacks.ts";
 
 const workloads = "workloads.yaml";
 const managedFallback =
   "    - { role: fallback, location: aws-main, serving: managed, model: claude-sonnet, contract: aws-edp, standby: hot }\n";
 
+/** The third path as the primary, in the first one's place. */
+const selfHostedPrimary: readonly Edit[] = [
+  [
+    workloads,
+    "role: primary, location: azure-main, serving: managed, model: gpt-large",
+    "role: fallback, location: azure-main, serving: managed, model: gpt-large",
+  ],
+  [workloads, "role: fallback\n", "role: primary\n"],
+];
+
 testRefusals({
+  "a primary on spot machines": {
+    edits: selfHostedPrimary,
+    problems: [
+      at(
+        "workloads.yaml:21 support-chat.paths[2].accelerator",
+        "nvidia-h100-80gb",
+        "europe-west4 sells a3-highgpu-1g, the smallest that holds a replica of gpt-oss-120b, in no other way",
+        "sold on demand: nvidia-a100-80gb",
+        "make this path a fallback",
+      ),
+    ],
+  },
+  "a primary on spot machines where nothing is sold on demand": {
+    environment: "dev",
+    edits: [...selfHostedPrimary, ["environment", "region: europe-west4", "region: europe-north1"]],
+    problems: [
+      at(
+        "workloads.yaml:21 support-chat.paths[2].accelerator",
+        "nvidia-h100-80gb",
+        "europe-north1 sells a3-highgpu-1g",
+        "none that europe-north1 offers",
+        "a location in a region that sells them on demand",
+      ),
+    ],
+  },
   "a cold standby with an objective of 60 seconds": {
     edits: [
       [workloads, "standby: warm\n", "standby: cold\n"],
@@ -270,4 +307,13 @@ testRefusals({
       ),
     ],
   },
+});
+
+test("a primary on machines that are sold on demand, and a fallback on spot ones, are taken as they are", () => {
+  const onDemand: Edit[] = [
+    [workloads, "nvidia-h100-80gb", "nvidia-a100-80gb"],
+    [workloads, "min: 1, max: 4", "min: 1, max: 6"],
+  ];
+  expect(problemsIn(edited("prod", ...selfHostedPrimary, ...onDemand))).toEqual([]);
+  expect(problemsIn(edited("prod"))).toEqual([]);
 });

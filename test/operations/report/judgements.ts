@@ -30,5 +30,6 @@ export const judgement = (subject: string, more: Partial<Judgement> = {}): Judge
   findings: [],
   problem: null,
   empty: false,
+  late: [],
   ...more,
 });

@@ -5,10 +5,14 @@ import { advice, finding, judgement } from "./judgements.ts";
 
 const plain = { width: 80, colour: false } as const;
 const problem = "The preview failed.\n\n  gcp-main: UNAVAILABLE\n\nEverything that the engine said: engine.log";
+const late = (rule: string, path: string) => ({ rule, type: "aws:eks/cluster:Cluster", path, partly: false });
 const all = [
   judgement("dev", { pack: "baseline", findings: [finding("dev"), advice("dev")] }),
   judgement("staging", { problem }),
-  judgement("old.json", { kind: "state" }),
+  judgement("old.json", {
+    kind: "state",
+    late: [late("aks-api", "a"), late("eks-protection", "b"), late("eks-protection", "c")],
+  }),
   judgement("prod", { kind: "deployed", empty: true }),
 ];
 
@@ -27,6 +31,8 @@ staging (preview, pack production): could not be judged
   Everything that the engine said: engine.log
 
 old.json (state file, pack production): nothing found
+  The verdict rests on 3 reads that a first preview can't make
+  (docs/policies.md#late-reads): aks-api, eks-protection 2.
 
 prod (deployed state, pack production): no resources, nothing to judge
 
@@ -65,5 +71,7 @@ test("for programs: one object, with the exit code", () => {
     findings: [],
     problem,
     empty: false,
+    late: [],
   });
+  expect(answer.judgements[2].late).toEqual(all[2]?.late);
 });

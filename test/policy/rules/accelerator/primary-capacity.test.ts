@@ -84,7 +84,7 @@ describe.each(views)("primary-capacity on a %s", (view) => {
   test("a second pool on demand is enough, a second spot one is not", async () => {
     const two = like(primary(await stack(view)), gcpPool, { name: "second" });
     expect(await ask(primaryCapacity, set(two, { name: "second" }, spot, false))).toEqual([]);
-    expect(await ask(primaryCapacity, two)).toEqual([refused("gcp-main", gcpPool.name, "second")]);
+    expect(await ask(primaryCapacity, two)).toEqual([refused("gcp-main", "second", gcpPool.name)]);
   });
 
   test("machines of which nobody knows the shape may have accelerators; others have none", async () => {

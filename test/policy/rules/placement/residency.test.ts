@@ -6,6 +6,7 @@ import { set, stack, unknownAt, views } from "../../../support/policy-stack.ts";
 const path = { name: "support-chat-azure-main", type: ":InferencePath" };
 const deployment = { name: "azure-main-models-support-chat-azure-main" };
 const account = { name: "azure-main-models-account" };
+const awsEndpoint = { name: "aws-main-models-endpoint", type: ":VpcEndpoint" };
 const awsProvider = { name: "aws-main", type: "pulumi:providers:aws" };
 const bedrockModel = ["spec", "rules", 0, "backendRefs", 0, "modelNameOverride"];
 const awsRoute = { name: "aws-main-support-chat-route" };
@@ -90,7 +91,8 @@ describe.each(views)("residency on a %s", (view) => {
   });
 
   test("resources in another region are refused, whatever the path says", async () => {
-    const messages = await ask(residency, set(await stack(view), awsProvider, ["region"], "us-east-1"));
+    const moved = set(await stack(view), awsProvider, ["region"], "us-east-1");
+    const messages = await ask(residency, set(moved, awsEndpoint, ["region"], undefined));
     expect(messages.join("\n")).toContain(
       "support-chat/aws-main needs aws-main-models-endpoint in us-east-1, which is in us; its residency is eu",
     );

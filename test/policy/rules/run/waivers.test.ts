@@ -7,7 +7,12 @@ import { isWaived } from "../../../../policy/waivers.ts";
 import { ask, judgedOn, type Shown } from "../../../support/policy.ts";
 import { find, set, stack, unknownAt, views, without } from "../../../support/policy-stack.ts";
 
-const written = vi.hoisted((): { waivers: readonly object[] | undefined } => ({ waivers: undefined }));
+interface Written {
+  waivers: readonly object[] | undefined;
+  workloads?: readonly string[] | undefined;
+}
+const promoted = ["support-chat", "invoice-extraction", "elsewhere"];
+const written = vi.hoisted((): Written => ({ waivers: undefined }));
 
 vi.mock("../../../../policy/stack-files.ts", async (original) => {
   const real = await original<typeof import("../../../../policy/stack-files.ts")>();
@@ -36,6 +41,7 @@ const ended = (day: string) =>
 /** Waivers are new objects in each test: which of them was needed is kept as long as the pack runs. */
 beforeEach(() => {
   written.waivers = [waiver()];
+  written.workloads = promoted;
   vi.unstubAllEnvs();
 });
 
@@ -73,12 +79,38 @@ describe.each(views)("waivers on a %s", (view) => {
       { workload: "invoice-extraction" },
       [expect.stringContaining("for invoice-extraction waives")],
     ],
-    ["for a workload that is not here", { workload: "elsewhere" }, []],
+    ["for a workload that only another stack has", { workload: "elsewhere" }, []],
     ["in another stack", { environments: ["prod"] }, []],
   ])("one %s leaves the finding", async (_, changes, messages) => {
     written.waivers = [waiver(changes)];
     expect(await ask(packed, await stack(view))).toEqual([expect.stringContaining("has 1 replica(s)")]);
     expect(await ask(waivers, await stack(view))).toEqual(messages);
+  });
+
+  test("one for a workload that no stack has is refused, wherever it holds and whatever is left out", async () => {
+    const told = (workload: string, fix: string) =>
+      `the waiver of serving-availability for ${workload} waives nothing: no stack has this workload (owner: ${owner}). Fix: ${fix}.`;
+    const remove = "remove it from stacks/waivers.yaml";
+    written.waivers = [
+      waiver({ workload: "translation", environments: ["another"] }),
+      waiver({ workload: "support-chta" }),
+    ];
+    const expected = [told("translation", remove), told("support-chta", `write support-chat, or ${remove}`)];
+    expect(await ask(waivers, await stack(view))).toEqual(expected);
+    vi.stubEnv("TWOCLOUD_WITHOUT", "gcp-main");
+    expect(await ask(waivers, await stack(view))).toEqual(expected);
+  });
+
+  test("without a file of the workloads nobody can tell that no stack has one", async () => {
+    written.waivers = [waiver({ workload: "translation" })];
+    written.workloads = undefined;
+    expect(await ask(waivers, await stack(view))).toEqual([]);
+  });
+
+  test("a workload of a program beside the file is none that no stack has", async () => {
+    written.workloads = [];
+    expect(await ask(packed, await stack(view))).toEqual([]);
+    expect(await ask(waivers, await stack(view))).toEqual([]);
   });
 
   test.each([

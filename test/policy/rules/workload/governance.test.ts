@@ -43,7 +43,9 @@ describe.each(views)("governance on a %s", (view) => {
     );
     const messages = await ask(governance, ownerless);
     expect(messages).toEqual(
-      paths.map(({ outputs }) => `${outputs.pathId} has no owner. Fix: write human.owner in stacks/workloads.yaml.`),
+      paths
+        .map(({ outputs }) => `${outputs.pathId} has no owner. Fix: write human.owner in stacks/workloads.yaml.`)
+        .sort(),
     );
     expect(paths).toHaveLength(5);
     expect(await ask(governance, [])).toEqual([]);

@@ -9,6 +9,9 @@ const resilienceTests = "test/resilience/**/*.test.ts";
 /** Each rule of the policy pack on the real engine (npm run test:rules). */
 const ruleTests = "test/rules/**/*.test.ts";
 
+/** The real gateway, which takes minutes to get and to drill (npm run test:gateway). */
+const gatewayTests = "test/gateway/**/*.test.ts";
+
 export default defineConfig({
   test: {
     reporters: ["default"],
@@ -22,7 +25,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [engineTests, resilienceTests, ruleTests],
+          exclude: [engineTests, resilienceTests, ruleTests, gatewayTests],
           testTimeout: 30_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
@@ -47,6 +50,17 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 120_000,
           sequence: { groupOrder: 3 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "gateway",
+          include: [gatewayTests],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 4 },
         },
       },
       {

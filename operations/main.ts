@@ -67,6 +67,37 @@ program
   });
 
 program
+  .command("override")
+  .description("pin a workload to one path, or to its degraded mode, in its gateways: at once, recorded, for a while")
+  .requiredOption("--stack <name>", "stack whose gateways are meant")
+  .option("--workload <name>", "workload that is overridden")
+  .option("--to <location>", "pin it to its path there")
+  .option("--degraded", "answer every request with 503 and its degraded mode", false)
+  .option("--list", "show what is in force; exit code 1 while something has expired", false)
+  .option("--clear", "end it: as deployed again", false)
+  .option("--sweep", "end what has expired", false)
+  .option("--gateway <location...>", "only the gateways there (default: all that route the workload)")
+  .option("--reason <text>", "why, for whoever finds it")
+  .option("--until <time>", "when it has to be gone, at most 7 days from now: 30m, 4h, 2d or 2026-11-28T18:00Z")
+  .option("--by <name>", "who answers for it (default: the user of this machine)")
+  .option("--context <location=name...>", "kubeconfig context of a cluster (default: <stack>-<location>)")
+  .addHelpText(
+    "after",
+    `
+Exit codes:
+  0  done in every gateway
+  1  nothing was changed, or a gateway was missed; the output says which
+
+Examples: twocloud override --stack prod --workload support-chat --to aws-main --reason "wrong answers" --until 4h
+          twocloud override --stack prod --workload support-chat --clear`,
+  )
+  .action(async (options: import("./override/request.ts").OverrideOptions) => {
+    const { overrideCommand } = await import("./commands/override.ts");
+    const { hereAndNow } = await import("./override/place.ts");
+    process.exitCode = await overrideCommand(options, hereAndNow());
+  });
+
+program
   .command("policy")
   .description("judge previews and states by the policy pack; a table, and SARIF for code scanning")
   .option("--stack <name...>", "these stacks' previews (default: all stacks, unless --state is given)")

@@ -1,3 +1,4 @@
+import { type Override, overrideOf } from "../../components/gateway/override.ts";
 import { securityPolicy } from "../../components/gateway/render/access.ts";
 import type { KubernetesObject } from "../../components/gateway/render/object.ts";
 import { clientTrafficPolicy, gatewayClass, gatewayObject } from "../../components/gateway/render/proxy.ts";
@@ -47,6 +48,11 @@ function objectOf({ inputs }: StateResource): KubernetesObject | undefined {
   const { apiVersion, kind, metadata, spec } = inputs ?? {};
   if (!drilled.includes(String(kind))) return undefined;
   return { apiVersion, kind, metadata, spec } as KubernetesObject;
+}
+
+/** Overrides in force among a gateway's objects; one that has expired is in force until it is swept. */
+export function activeOverrides(objects: readonly KubernetesObject[]): Override[] {
+  return objects.flatMap((object) => overrideOf(object) ?? []);
 }
 
 /** The gateways that a plan would deploy. What only a cloud can tell, the issuers of other clusters, has a made-up name. */

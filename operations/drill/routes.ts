@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { overriddenWorkload } from "../../components/gateway/override.ts";
 import type { KubernetesObject } from "../../components/gateway/render/object.ts";
 
 /** What a drill has to know of the objects that it runs, read from the objects themselves. */
@@ -60,13 +61,13 @@ const credentialSpec = z.object({
 const trafficSpec = z.object({ retry: z.object({ perRetry: z.object({ timeout: z.string() }) }) });
 
 /**
- * The routes among a gateway's objects.
+ * The routes among a gateway's objects; an override's is none of them.
  * @throws Error naming every object that is missing, of another form, or that the gateway would not fail over with
  */
 export function routesOf(objects: readonly KubernetesObject[]): DrillRoute[] {
   const problems: string[] = [];
   const routes = objects
-    .filter(({ kind }) => kind === "AIGatewayRoute")
+    .filter((object) => object.kind === "AIGatewayRoute" && overriddenWorkload(object) === undefined)
     .map((route) => routeOf(objects, route, problems));
   if (problems.length > 0) throw new Error(problems.map((problem) => `  - ${problem}`).join("\n"));
   return routes;

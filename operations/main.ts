@@ -134,7 +134,7 @@ Examples: twocloud policy --sandbox --sarif policy.sarif
 program
   .command("drill")
   .description(
-    "what callers get while paths fail: the stack's gateways on this machine, fault by fault; writes receipts",
+    "what callers get while paths fail: the stack's gateways on this machine, or with --live the deployed ones; writes receipts",
   )
   .requiredOption("--stack <name>", "stack to drill")
   .option("--workload <name>", "only this workload")
@@ -143,19 +143,38 @@ program
     "--from <place>",
     "gateway objects of the logged-in backend, the sandbox or the plan (default: the sandbox, if the stack is there)",
   )
+  .option("--live", "real calls through the deployed gateways, after a question: it costs money", false)
+  .option("--load", "with --live: see whether each fallback carries its share of the peak", false)
+  .option(
+    "--token-env <name>",
+    "with --live: environment variable that holds the bearer token (default: TWOCLOUD_DRILL_TOKEN)",
+  )
+  .option("--yes", "with --live: without asking", false)
   .option("--json", "machine-readable", false)
   .addHelpText(
     "after",
-    "\nExit codes:\n  0  every route did what it must\n  1  one did not, or the drill could not be made",
+    `
+A live drill calls every path through every gateway, then each gateway's own override pins each workload to each of its
+fallbacks in turn. It is let go again whatever happens, also after Ctrl-C. Calls, tokens, time and money are bounded.
+
+Exit codes:
+  0  every route did what it must
+  1  one did not, or the drill could not be made
+
+Examples: twocloud drill --stack prod
+          twocloud drill --stack prod --live --workload support-chat`,
   )
-  .action(async (options: import("./commands/drill.ts").DrillCommandOptions) => {
-    const { drillCommand } = await import("./commands/drill.ts");
+  .action(async (options: import("./commands/drill-options.ts").LiveDrillCommandOptions & { live: boolean }) => {
     const { wantsColour } = await import("./report/text.ts");
     const style = { width: process.stdout.columns ?? 100, colour: wantsColour(process.stdout, process.env) };
     const stop = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
     const place = { out: process.stdout, progress: process.stderr, style, signal: stop.signal };
-    process.exitCode = await drillCommand(options, place);
+    if (options.live) {
+      const { liveDrillCommand } = await import("./commands/drill-live.ts");
+      const live = { environment: process.env, asOf: today(), override: undefined };
+      process.exitCode = await liveDrillCommand(options, { ...place, ...live });
+    } else process.exitCode = await (await import("./commands/drill.ts")).drillCommand(options, place);
   });
 
 program

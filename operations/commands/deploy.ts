@@ -1,4 +1,3 @@
-import { createInterface } from "node:readline/promises";
 import type { Plan } from "../../components/plan/types.ts";
 import type { Engine, Operation, Outcome } from "../engine/engine.ts";
 import { changed, changesOf, violationsOf } from "../engine/events.ts";
@@ -7,7 +6,8 @@ import { withSession } from "../engine/session.ts";
 import { stackEngine } from "../engine/stack.ts";
 import { exportState, importState } from "../engine/state.ts";
 import type { ProgressOutput } from "../report/progress.ts";
-import { checkStack, loadPlan, sandboxDay, today, UsageError } from "./load.ts";
+import { askForName } from "./confirm.ts";
+import { checkStack, loadPlan, sandboxDay, today } from "./load.ts";
 import { operate } from "./operate.ts";
 import { type PartialRun, partialRun, type Scope, type ScopeOptions, scopeOf } from "./scope.ts";
 
@@ -119,11 +119,7 @@ function report(job: Job, operation: Operation, { events }: Outcome): void {
 async function confirm({ options }: Job, operation: Operation): Promise<void> {
   const { yes, sandbox, stack } = options;
   if (yes || sandbox) return;
-  if (!process.stdin.isTTY) throw new UsageError(`Nobody can be asked here: to ${operation} ${stack}, add --yes.`);
-  const asking = createInterface({ input: process.stdin, output: process.stdout });
-  const answer = await asking.question(`Go on with the ${operation} of ${stack}? Type its name: `);
-  asking.close();
-  if (answer.trim() !== stack) throw new UsageError("Nothing was changed.");
+  await askForName(stack, operation, "Nothing was changed.");
 }
 
 function commandFor(operation: Operation, { options: { stack, sandbox } }: Job): string {

@@ -10,18 +10,10 @@ import { scratchFolder } from "../engine/workspace.ts";
 import { drillReport } from "../report/drill.ts";
 import type { TextOptions } from "../report/text.ts";
 import { gatewayBinaries, gatewayVersions } from "../setup/gateway.mjs";
+import { checkSimulated, type DrillCommandOptions } from "./drill-options.ts";
 import { InterruptedError, loadPlan, sandboxDay, stacksFolder, today, UsageError } from "./load.ts";
 
 export const origins = ["backend", "sandbox", "plan"] as const;
-
-export interface DrillCommandOptions {
-  readonly stack: string;
-  readonly workload?: string;
-  readonly gateway?: string;
-  /** Where the gateway objects come from. Default: the sandbox's state where the stack is in it, else the plan */
-  readonly from?: string;
-  readonly json: boolean;
-}
 
 /** What the command touches; a test puts other things there. */
 export interface DrillPlace {
@@ -38,6 +30,7 @@ export interface DrillPlace {
  * @throws UsageError, InterruptedError; Error when a gateway does not start
  */
 export async function drillCommand(options: DrillCommandOptions, place: DrillPlace): Promise<number> {
+  checkSimulated(options);
   const { stack, workload, gateway } = options;
   const tell = (text: string) => place.progress.write(`${text}\n`);
   const origin = originOf(options);

@@ -3,6 +3,7 @@ import { type Answer, call } from "./caller.ts";
 import { first, isWhole } from "./faults/checks.ts";
 import type { Calls, Fault, Seen } from "./faults/types.ts";
 import type { DrillRoute } from "./routes.ts";
+import { spaced } from "./spaced.ts";
 import type { Stage } from "./stage.ts";
 
 /** How long the first path may take to come back, seconds, and how often it is asked for. */
@@ -51,18 +52,6 @@ async function made(calls: Calls, streamed: boolean, ask: (stream: boolean) => P
     case "load":
       return spaced(calls.perSecond * calls.seconds, 1000 / calls.perSecond, () => ask(false));
   }
-}
-
-/** Calls at their times, whether or not those before them have ended. */
-async function spaced(count: number, everyMs: number, ask: () => Promise<Answer>): Promise<Answer[]> {
-  const start = Date.now();
-  const answers: Promise<Answer>[] = [];
-  for (let index = 0; index < count; index++) {
-    const wait = start + index * everyMs - Date.now();
-    if (wait > 0) await after(wait);
-    answers.push(ask());
-  }
-  return Promise.all(answers);
 }
 
 /** Asks until the first path answers. A name that does not resolve does not come back. */

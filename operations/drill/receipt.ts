@@ -4,9 +4,10 @@ import type { KubernetesObject } from "../../components/gateway/render/object.ts
 import type { Path, Workload } from "../../components/plan/types.ts";
 import { digestOf, type Receipt, readReceipt, receiptFile, sealOf } from "../../policy/receipts.ts";
 import type { Drill, DrilledRoute } from "./drill.ts";
-import { quantile } from "./faults/checks.ts";
 import type { FaultResult } from "./faults/judge.ts";
+import { judgedObjectives } from "./objectives.ts";
 import type { GatewayObjects } from "./objects.ts";
+import { quantile } from "./spread.ts";
 
 /** A drill's result as a receipt that the policy pack reads. */
 
@@ -23,14 +24,11 @@ export interface ReceiptOptions {
   readonly ran: Readonly<Record<string, string>>;
 }
 
-/** A receipt without its place in the chain. @throws Error when the workload was not drilled */
-export function receiptOf({
-  drill,
-  workload,
-  gateways,
-  date,
-  ran,
-}: ReceiptOptions): Omit<Receipt, "previous" | "hash"> {
+/** A receipt that has no place in the chain yet. */
+export type UnsealedReceipt = Omit<Receipt, "previous" | "hash">;
+
+/** A simulated drill's receipt. @throws Error when the workload was not drilled */
+export function receiptOf({ drill, workload, gateways, date, ran }: ReceiptOptions): UnsealedReceipt {
   const routes = drill.routes.filter((route) => route.workload === workload.name);
   const digest = workloadDigest(gateways, workload.name);
   if (routes.length === 0 || digest === undefined) throw new Error(`${workload.name} was not drilled`);
@@ -92,37 +90,14 @@ function ownObjects(objects: readonly KubernetesObject[], workload: string) {
 
 /** What the servers here can tell of a promise: how long the switch takes, not how fast a model is. */
 function objectivesOf({ slo }: Workload, routes: readonly DrilledRoute[]): Receipt["objectives"] {
-  if (slo === null) return [];
   const series = routes.flatMap(({ results }) => results.filter(({ fault }) => fault === "unavailable-series"));
   const measured = (read: (result: FaultResult) => number | undefined): number | null => {
     const found = series.flatMap((result) => read(result) ?? []);
     return found.length === 0 ? null : quantile(found, 1);
   };
-  const judged = (objective: string, limit: number, value: number | null) => ({
-    objective,
-    limit,
-    measured: value,
-    met: value === null ? null : value <= limit,
-  });
-  return Object.entries(slo.latency).flatMap(([name, limit]) => {
-    if (typeof limit !== "number") return [];
-    if (name === "timeToFirstTokenP95Seconds")
-      return [
-        judged(
-          `latency.${name}`,
-          limit,
-          measured(({ measures }) => measures.firstToken?.p95),
-        ),
-      ];
-    if (name === "durationP95Seconds")
-      return [
-        judged(
-          `latency.${name}`,
-          limit,
-          measured(({ measures }) => measures.whole?.p95),
-        ),
-      ];
-    return [judged(`latency.${name}`, limit, null)];
+  return judgedObjectives(slo, {
+    timeToFirstTokenP95Seconds: measured(({ measures }) => measures.firstToken?.p95),
+    durationP95Seconds: measured(({ measures }) => measures.whole?.p95),
   });
 }
 
@@ -132,10 +107,7 @@ function objectivesOf({ slo }: Workload, routes: readonly DrilledRoute[]): Recei
  * @returns the file, and the receipt as it was written
  * @throws Error when what lies there is no receipt: it is not written over
  */
-export function writeReceipt(
-  folder: string,
-  content: Omit<Receipt, "previous" | "hash">,
-): { file: string; receipt: Receipt } {
+export function writeReceipt(folder: string, content: UnsealedReceipt): { file: string; receipt: Receipt } {
   const file = join(folder, receiptFile(content));
   const previous = existsSync(file) ? readReceipt(file, file).hash : null;
   const unsealed = { ...content, previous };

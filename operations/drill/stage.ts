@@ -79,7 +79,13 @@ export async function openStage({ objects, binaries, unresolvedIn }: StageOption
     const proofs = { APIKey: "", AWSCredentials: `Credential=${aws}/`, GCPCredentials: gcp };
     return {
       routes,
-      caller: { port: listener, host, authority: authority.cert, token: issuer.token(claimsOf(objects)) },
+      caller: {
+        address: "127.0.0.1",
+        port: listener,
+        host,
+        authority: authority.cert,
+        token: issuer.token(claimsOf(objects)),
+      },
       attempts,
       unresolved,
       proofs: Object.fromEntries(

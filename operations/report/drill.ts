@@ -1,12 +1,9 @@
-import type { Drill, DrilledFault, DrilledRoute } from "../drill/drill.ts";
-import type { Verdict } from "../drill/faults/types.ts";
+import type { Drill, DrilledRoute } from "../drill/drill.ts";
 import { hasPassed, passesWanted } from "../drill/receipt.ts";
-import { type Cell, gridLines } from "./grid.ts";
-import { hanging, type Paint, painter, plural, type TextOptions, type Tone, usableWidth, wrap } from "./text.ts";
+import { shortOfPass, verdictTable } from "./drill-table.ts";
+import { type Paint, painter, plural, type TextOptions, usableWidth, wrap } from "./text.ts";
 
-/** What a drill found, as a person reads it. */
-
-const tones: Readonly<Record<Verdict, Tone>> = { pass: "good", partial: "warn", safe: "warn", fail: "bad" };
+/** What a simulated drill found, as a person reads it. */
 
 /** One table a workload: faults by gateways. Ends with a newline. */
 export function drillReport(drill: Drill, options: TextOptions): string {
@@ -20,50 +17,12 @@ export function drillReport(drill: Drill, options: TextOptions): string {
     ),
   ];
   for (const [workload, routes] of Map.groupBy(drill.routes, (route) => route.workload)) {
-    lines.push("", paint("title", workload), ...tableOf(routes, width, paint), ...notesOf(routes, width, paint));
+    lines.push("", paint("title", workload), ...verdictTable(routes, width, paint), ...notesOf(routes, width, paint));
   }
   return `${lines.join("\n")}\n`;
 }
 
-function tableOf(routes: readonly DrilledRoute[], width: number, paint: Paint): string[] {
-  const titles = new Map(routes.flatMap(({ results }) => results.map(({ fault, title }) => [fault, title] as const)));
-  return gridLines(
-    {
-      heads: routes.map(({ gateway }) => ({ text: gateway, tone: "title" })),
-      rows: [...titles.keys()].map((fault) => ({
-        label: fault,
-        cells: routes.map(({ results }) => cellOf(results.find((result) => result.fault === fault))),
-      })),
-    },
-    width,
-    paint,
-  );
-}
-
-function cellOf(result: DrilledFault | undefined): Cell {
-  if (result === undefined) return { text: "–", tone: "quiet" };
-  const { firstToken, whole } = result.measures;
-  const seconds = firstToken?.median ?? whole?.median;
-  return {
-    text: seconds === undefined ? result.verdict : `${result.verdict}, ${seconds} s`,
-    tone: tones[result.verdict],
-  };
-}
-
 function notesOf(routes: readonly DrilledRoute[], width: number, paint: Paint): string[] {
-  const reasons = new Map<string, string[]>();
-  for (const { gateway, results } of routes) {
-    for (const { fault, verdict, because } of results) {
-      if (because !== null)
-        reasons.set(`${fault}, ${verdict}: ${because}`, [
-          ...(reasons.get(`${fault}, ${verdict}: ${because}`) ?? []),
-          gateway,
-        ]);
-    }
-  }
-  const short = [...reasons].flatMap(([reason, gateways]) =>
-    hanging("  - ", gateways.length === routes.length ? reason : `${reason} (${gateways.join(", ")})`, width),
-  );
   const verdicts = routes.map((route) => {
     const compared = route.results.filter(({ number }) => number !== null);
     const passed = compared.filter(({ verdict }) => verdict === "pass").length;
@@ -71,5 +30,5 @@ function notesOf(routes: readonly DrilledRoute[], width: number, paint: Paint): 
     const text = `  ${route.gateway}: ${passed} of ${compared.length} compared faults passed${route.critical ? ` (${passesWanted} wanted)` : ""}, ${plural(failed, "failure")} of ${route.results.length}`;
     return paint(hasPassed(route) ? "good" : "bad", text);
   });
-  return ["", ...verdicts, ...(short.length === 0 ? [] : ["", "  Short of a pass:", ...short])];
+  return ["", ...verdicts, ...shortOfPass(routes, width)];
 }

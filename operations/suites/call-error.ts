@@ -1,4 +1,5 @@
 import { APIConnectionError, APIError } from "openai";
+import { statusHint } from "./status-hint.ts";
 
 /** A call that ended without a whole answer: not a wrong answer, and never a right one. */
 export class CallError extends Error {}
@@ -6,21 +7,12 @@ export class CallError extends Error {}
 /** Longest text of an endpoint that is told on. */
 const longest = 300;
 
-/** What a person can do about a status, beyond reading the endpoint's own words. */
-const hints: Readonly<Record<number, string>> = {
-  401: "the token is missing, wrong or expired; --token-env names its variable",
-  403: "the token's owner may not use this model",
-  404: "the gateway has no route of this name: is the workload deployed there?",
-  429: "the quota is used up",
-};
-
 /** Why a call failed, in one line. */
 export function callProblem(error: Error, baseUrl: string): string {
   if (error instanceof CallError) return error.message;
   if (error instanceof APIConnectionError) return `no connection to ${baseUrl}: ${innermost(error)}`;
   if (error instanceof APIError && error.status !== undefined) {
-    const hint = hints[error.status];
-    return `HTTP ${oneLine(error.message)}${hint === undefined ? "" : ` (${hint})`}`;
+    return `HTTP ${oneLine(error.message)}${statusHint(error.status)}`;
   }
   if (error instanceof APIError) return `the answer broke off with an error: ${oneLine(error.message)}`;
   if (error instanceof SyntaxError) return `the answer is no JSON: ${oneLine(error.message)}`;

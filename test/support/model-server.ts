@@ -1,5 +1,7 @@
-import { createServer, type IncomingHttpHeaders, type ServerResponse } from "node:http";
+import { createServer, type IncomingHttpHeaders, type RequestListener, type ServerResponse } from "node:http";
+import { createServer as createTlsServer } from "node:https";
 import type { AddressInfo } from "node:net";
+import type { KeyPair } from "../../operations/drill/identity.ts";
 
 /** A model's chat API on the loopback, which answers as a test says: always in the same way. */
 
@@ -16,6 +18,8 @@ export interface ChatBody {
 
 export interface Reply {
   readonly text?: string;
+  /** Model name that the answer carries. @default the one that was asked for */
+  readonly model?: string;
   readonly calls?: readonly { readonly name: string; readonly arguments: string }[];
   /** @default "stop", or "tool_calls" where something is called */
   readonly end?: string;
@@ -46,14 +50,16 @@ export interface ModelServer {
   close(): Promise<void>;
 }
 
+/** @param tls certificate for `localhost`. @default plain HTTP */
 export async function startModelServer(
   reply: (body: ChatBody) => Reply | Fault | Promise<Reply | Fault>,
+  tls?: KeyPair,
 ): Promise<ModelServer> {
   const asked: ChatBody[] = [];
   const headers: IncomingHttpHeaders[] = [];
   let open = 0;
   let mostOpen = 0;
-  const server = createServer(async (request, response) => {
+  const listener: RequestListener = async (request, response) => {
     open += 1;
     mostOpen = Math.max(mostOpen, open);
     response.on("close", () => {
@@ -65,11 +71,12 @@ export async function startModelServer(
     asked.push(body);
     headers.push(request.headers);
     send(response, body, await reply(body));
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createTlsServer(tls, listener);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
   return {
-    baseUrl: `http://127.0.0.1:${port}/v1`,
+    baseUrl: `${tls === undefined ? "http://127.0.0.1" : "https://localhost"}:${port}/v1`,
     asked,
     headers,
     open: () => open,
@@ -94,17 +101,16 @@ function send(response: ServerResponse, body: ChatBody, reply: Reply | Fault): v
     const message = { role: "assistant", content: text, ...(made.length === 0 ? {} : { tool_calls: made }) };
     const choices = [{ index: 0, message, finish_reason: endOf(reply) }];
     response.writeHead(200, { "content-type": "application/json" });
-    response.end(JSON.stringify({ id: "1", object: "chat.completion", model: body.model, choices, ...usage(tokens) }));
+    const { model = body.model } = reply;
+    response.end(JSON.stringify({ id: "1", object: "chat.completion", model, choices, ...usage(tokens) }));
   }
 }
 
 function stream(response: ServerResponse, body: ChatBody, reply: Reply): void {
-  const { text = "", calls = [], tokens, cut, inOnePiece = false } = reply;
+  const { text = "", calls = [], tokens, cut, inOnePiece = false, model = body.model } = reply;
   response.writeHead(200, { "content-type": "text/event-stream" });
   const event = (rest: object) =>
-    response.write(
-      `data: ${JSON.stringify({ id: "1", object: "chat.completion.chunk", model: body.model, ...rest })}\n\n`,
-    );
+    response.write(`data: ${JSON.stringify({ id: "1", object: "chat.completion.chunk", model, ...rest })}\n\n`);
   const delta = (content: object, end: string | null = null) =>
     event({ choices: [{ index: 0, delta: content, finish_reason: end }] });
   for (const piece of inOnePiece ? [text] : (text.match(/.{1,5}/gsu) ?? [])) delta({ content: piece });

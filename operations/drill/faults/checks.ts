@@ -1,4 +1,5 @@
 import type { Answer } from "../caller.ts";
+import { quantile, rounded } from "../spread.ts";
 import { wholeAnswer } from "../wire/behaviour.ts";
 import type { Check, Seen } from "./types.ts";
 
@@ -146,14 +147,6 @@ function strangers({ attempts, proofs }: Seen): string[] {
     })
     .map(({ server }) => server);
 }
-
-/** Nearest rank. */
-export function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((left, right) => left - right);
-  return rounded(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN);
-}
-
-export const rounded = (value: number): number => (Number.isFinite(value) ? Number(value.toFixed(3)) : value);
 
 function longest(values: readonly number[]): number {
   return rounded(Math.max(0, ...values));

@@ -1,4 +1,5 @@
-import { always, first, isWhole, quantile, rounded, secondsToReturn } from "./checks.ts";
+import { rounded, type Spread, spreadOf } from "../spread.ts";
+import { always, first, isWhole, secondsToReturn } from "./checks.ts";
 import type { Fault, Seen, Verdict } from "./types.ts";
 
 /** What came of one fault on one route. */
@@ -27,8 +28,8 @@ export interface Measures {
   /** Model names that answers carried. */
   readonly models: readonly string[];
   /** Null where no token came. */
-  readonly firstToken: { readonly median: number; readonly p95: number } | null;
-  readonly whole: { readonly median: number; readonly p95: number } | null;
+  readonly firstToken: Spread | null;
+  readonly whole: Spread | null;
   /** Attempts by the server that saw them. */
   readonly attempts: Readonly<Record<string, number>>;
   /** Answers of which only a part came. */
@@ -73,15 +74,13 @@ function verdictOf(fault: Fault, { answers }: Seen, checks: FaultResult["checks"
 function measuresOf(seen: Seen): Measures {
   const { answers, attempts } = seen;
   const whole = answers.filter(isWhole);
-  const spread = (values: readonly number[]) =>
-    values.length === 0 ? null : { median: quantile(values, 0.5), p95: quantile(values, 0.95) };
   return {
     calls: answers.length,
     answered: whole.length,
     answeredBy: countBy(whole.map(({ by }) => by ?? "unknown")),
     models: [...new Set(whole.flatMap(({ model }) => model ?? []))],
-    firstToken: spread(answers.flatMap(({ firstTokenSeconds }) => firstTokenSeconds ?? [])),
-    whole: spread(whole.map(({ seconds }) => rounded(seconds))),
+    firstToken: spreadOf(answers.flatMap(({ firstTokenSeconds }) => firstTokenSeconds ?? [])),
+    whole: spreadOf(whole.map(({ seconds }) => rounded(seconds))),
     attempts: { [first(seen)]: 0, ...countBy(attempts.map(({ server }) => server)) },
     truncated: answers.filter((answer) => !isWhole(answer) && answer.words > 0).length,
     returnSeconds: secondsToReturn(seen),

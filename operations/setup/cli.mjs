@@ -36,7 +36,7 @@ const commands = {
 
 /** What a command needs besides what all need. */
 const needs = {
-  "setup-gateway": ensureGateway,
+  "setup-gateway": (root, env) => ensureGateway(root, env),
   // A live drill calls the gateways that are deployed.
   drill: (root, env, args) => (args.includes("--live") ? undefined : ensureGateway(root, env)),
 };

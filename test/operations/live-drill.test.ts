@@ -158,9 +158,9 @@ describe("what a path does wrong is told", () => {
   });
 
   test("an answer later than promised fails, and says by how much", async () => {
-    const { "pinned:azure-main": found } = await results({ plan: patient(plan, 0) });
+    const { "pinned:azure-main": found } = await results({ plan: patient(plan, -1) });
     expect(found).toMatchObject({ verdict: "fail", measures: { calls: 2, answered: 2 } });
-    expect(found?.because).toMatch(/latency\.timeToFirstTokenP95Seconds: [\d.]+, promised 0/);
+    expect(found?.because).toMatch(/latency\.timeToFirstTokenP95Seconds: [\d.]+, promised -1/);
   });
 });
 
@@ -200,6 +200,21 @@ describe("an override", () => {
     );
     expect(found["override:gcp-main"]?.verdict).toBe("pass");
     expect(live.override.log.filter((request) => request.startsWith("clear"))).toHaveLength(1);
+  });
+
+  test("to a path whose answers carry the first one's model names proves nothing, so none is set", async () => {
+    const alike = { name: "eu.anthropic.claude-sonnet-4-6", version: null };
+    const workloads = plan.workloads.map((workload) => ({
+      ...workload,
+      paths: workload.paths.map((path) =>
+        path.cloud === "azure" && path.managed !== null ? { ...path, managed: { ...path.managed, ...alike } } : path,
+      ),
+    }));
+    const found = await results({ plan: { ...plan, workloads } });
+    expect(found["override:aws-main"]?.because).toContain("the model names of support-chat/azure-main");
+    expect(live.override.log.filter((request) => request.startsWith("pin"))).toEqual([
+      "pin azure-main support-chat gcp-main",
+    ]);
   });
 
   test("that is cleared at the second attempt is no problem", async () => {
@@ -341,7 +356,7 @@ describe("with load", () => {
   });
 
   test("what is later than promised stops it, too", async () => {
-    const { "load:aws-main": found } = await results({ load: true, plan: patient(plan, 0) });
+    const { "load:aws-main": found } = await results({ load: true, plan: patient(plan, -1) });
     expect(found).toMatchObject({ verdict: "fail", measures: { requestsPerSecond: 0 } });
     expect(found?.because).toContain("at 2 requests/s: latency.timeToFirstTokenP95Seconds");
   });

@@ -47,7 +47,7 @@ export const shortLimits: LiveLimits = {
   load: { ...liveLimits.load, secondsPerStep: 0.2, spendUsd: 1000 },
 };
 
-/** The plan with so much time for everything that no machine is too slow. */
+/** The plan with so much time for everything that no machine is too slow; with -1 every machine is. */
 export function patient(plan: Plan, seconds = 60): Plan {
   return {
     ...plan,

@@ -76,7 +76,8 @@ const compared: readonly Fault[] = [
         (seen) => `${pauseMs(seen)} ms`,
       ),
     ],
-    because: "no field of a BackendTrafficPolicy (Envoy Gateway 1.8) makes a retry wait as long as Retry-After asks",
+    because:
+      "the policy tries again by its own back-off; Envoy Gateway 1.9 renders no rate-limited back-off for a BackendTrafficPolicy",
     seconds: 6,
   },
   {

@@ -57,7 +57,9 @@ function measuresText({ workload }: Section, { measures }: DrilledFault): string
     ...spread("Whole answer", whole),
     ...(models.length === 0 ? [] : [`Model that the answers name: ${models.join(", ")}`]),
     ...(truncated === 0 ? [] : [`${plural(truncated, "answer")} of which only a part came`]),
-    ...(errors.length === 0 ? [] : [`Errors that callers saw: ${errors.join("; ")}`]),
+    ...(errors.length === 0
+      ? []
+      : [`Errors that callers saw: ${errors.map((error) => error || "one without words").join("; ")}`]),
   ];
   return `${sentences.join(". ")}.`;
 }

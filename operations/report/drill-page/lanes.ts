@@ -30,7 +30,7 @@ export interface PathLane {
   readonly attempts: readonly number[];
   /** How often it was asked in all; more than are drawn, where there were many. */
   readonly total: number;
-  /** Seconds from the end of the fault until it served again; null: it did not, or is not the one that was waited for. */
+  /** Seconds from the end of the fault until it served again; null: that was not seen, or it is not the first path. */
   readonly backAfter: number | null;
 }
 

@@ -81,7 +81,7 @@ function pathSvg({ attempts, total, backAfter }: PathLane, { place, name, colour
   const words = [
     `${place}. ${name}: ${plural(total, "attempt")}`,
     ...(attempts.length < total ? [`${attempts.length} drawn`] : []),
-    ...(backAfter === null ? [] : [`back after ${seconds(backAfter)} s`]),
+    ...(place > 1 ? [] : [backAfter === null ? "not seen back" : `back after ${seconds(backAfter)} s`]),
   ];
   return [
     label(top + labelHeight - 5, words.join(", ")),

@@ -132,4 +132,4 @@ export function seen(changes: Partial<Seen> = {}): Seen {
 }
 
 /** Milliseconds since the epoch, so many seconds after the fault began. */
-export const after = (seconds: number): number => start + seconds * 1000;
+export const moment = (seconds: number): number => start + seconds * 1000;

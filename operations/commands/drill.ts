@@ -8,6 +8,7 @@ import { stackEngine } from "../engine/stack.ts";
 import { exportState } from "../engine/state.ts";
 import { scratchFolder } from "../engine/workspace.ts";
 import { drillReport } from "../report/drill.ts";
+import { drillPage } from "../report/drill-page/page.ts";
 import type { TextOptions } from "../report/text.ts";
 import { gatewayBinaries, gatewayVersions } from "../setup/gateway.mjs";
 import { checkSimulated, type DrillCommandOptions } from "./drill-options.ts";
@@ -58,7 +59,7 @@ export async function drillCommand(options: DrillCommandOptions, place: DrillPla
   if (place.signal.aborted)
     throw new InterruptedError(`The drill of ${stack} was interrupted; no receipt was written.`);
   const files = gateway === undefined ? receiptsOf(drill, gateways, plan, date) : [];
-  const written = writeResults(drill);
+  const { page, timelines } = writeResults(drill);
   const passed = drill.routes.every(hasPassed);
   place.out.write(
     options.json
@@ -67,7 +68,8 @@ export async function drillCommand(options: DrillCommandOptions, place: DrillPla
   );
   for (const file of files) tell(`receipt   ${file}`);
   if (gateway !== undefined) tell("No receipt: it speaks for all gateways, and only one was drilled.");
-  tell(`timelines ${written}`);
+  tell(`timelines ${timelines}`);
+  tell(`page      ${page}`);
   return passed ? 0 : 1;
 }
 
@@ -115,13 +117,15 @@ function receiptsOf(
     });
 }
 
-/** Everything that was seen, for the page and for whoever wants to know. */
-function writeResults(drill: Drill): string {
+/** Everything that was seen: a page for readers, and JSON for whoever wants to know. */
+function writeResults(drill: Drill): { readonly page: string; readonly timelines: string } {
   const folder = join(scratchFolder, "drill");
   mkdirSync(folder, { recursive: true });
-  const file = join(folder, `${drill.stack}.json`);
-  writeFileSync(file, `${JSON.stringify(drill, null, 2)}\n`);
-  return file;
+  const page = join(folder, `${drill.stack}.html`);
+  const timelines = join(folder, `${drill.stack}.json`);
+  writeFileSync(page, drillPage(drill));
+  writeFileSync(timelines, `${JSON.stringify(drill, null, 2)}\n`);
+  return { page, timelines };
 }
 
 function progressLine({ done, total, gateway, workload, result }: Progress): string {

@@ -10,6 +10,7 @@ import type { GatewayBinaries } from "./gateway.ts";
 import { perform } from "./perform.ts";
 import type { DrillRoute } from "./routes.ts";
 import { openStage, type Stage } from "./stage.ts";
+import { type Timeline, timelineOf } from "./timeline.ts";
 
 /** One gateway in a process of its own: some of the faults, on each of its routes. */
 
@@ -30,23 +31,7 @@ export type CellEvent =
   | { readonly kind: "result"; readonly workload: string; readonly result: FaultResult; readonly timeline: Timeline }
   | { readonly kind: "failed"; readonly message: string };
 
-/** Seconds since the fault began. */
-export interface Timeline {
-  readonly lasted: number;
-  readonly answers: readonly {
-    readonly from: number;
-    readonly to: number;
-    readonly firstToken: number | null;
-    readonly by: string | null;
-    readonly whole: boolean;
-  }[];
-  readonly attempts: readonly { readonly at: number; readonly server: string }[];
-}
-
 const open = new Set<Stage>();
-
-/** A picture needs no more. */
-const longestTimeline = 150;
 
 async function main(): Promise<void> {
   const input = createInterface(process.stdin);
@@ -94,20 +79,7 @@ async function allOn(stage: Stage, route: DrillRoute, chosen: readonly Fault[], 
   for (const fault of chosen.filter(({ applies }) => applies?.(route) ?? true)) {
     tell({ kind: "began", workload: route.workload, fault: fault.id });
     const seen = await perform(stage, { route, streamed }, fault);
-    const { from, until, answers, attempts } = seen;
-    const since = (at: number) => Number(((at - from) / 1000).toFixed(2));
-    const timeline: Timeline = {
-      lasted: since(until),
-      answers: answers.slice(0, longestTimeline).map((answer) => ({
-        from: since(answer.at),
-        to: since(answer.at) + Number(answer.seconds.toFixed(2)),
-        firstToken: answer.firstTokenSeconds === null ? null : since(answer.at + answer.firstTokenSeconds * 1000),
-        by: answer.by,
-        whole: isWhole(answer),
-      })),
-      attempts: attempts.slice(0, longestTimeline).map(({ at, server }) => ({ at: since(at), server })),
-    };
-    tell({ kind: "result", workload: route.workload, result: judge(fault, seen), timeline });
+    tell({ kind: "result", workload: route.workload, result: judge(fault, seen), timeline: timelineOf(seen) });
   }
 }
 

@@ -134,9 +134,10 @@ async function runCell(cell: Cell, isApart: boolean, { onEvent, signal }: CellsO
     if (event.kind === "failed") failure = event.message;
     onEvent(cell, event);
   });
-  const code = await closed(child);
-  home.remove();
-  signal.removeEventListener("abort", abort);
+  const code = await closed(child).finally(() => {
+    home.remove();
+    signal.removeEventListener("abort", abort);
+  });
   if (code !== 0 && !signal.aborted)
     throw new Error(`gateway of ${cell.location}: ${failure || words.trim() || `exit code ${code}`}`);
 }

@@ -1,6 +1,6 @@
 import type { Plan, Workload } from "../../components/plan/types.ts";
 import { UsageError } from "../commands/load.ts";
-import type { CellEvent, Timeline } from "./cell.ts";
+import type { CellEvent } from "./cell.ts";
 import { type Cell, runCells, shared } from "./cells.ts";
 import type { FaultResult } from "./faults/judge.ts";
 import { faults } from "./faults/table.ts";
@@ -8,6 +8,7 @@ import type { Fault } from "./faults/types.ts";
 import type { GatewayBinaries } from "./gateway.ts";
 import type { GatewayObjects } from "./objects.ts";
 import { type DrillRoute, routesOf } from "./routes.ts";
+import type { Timeline } from "./timeline.ts";
 
 /** What a simulated drill found. Plain JSON. */
 export interface Drill {

@@ -51,6 +51,8 @@ function isSecret(object: object): boolean {
 
 /** Time that it gets to end by itself, milliseconds. */
 const graceMs = 5_000;
+/** Three seconds are usual; many at once take longer. */
+const startLimitMs = 120_000;
 const pollMs = 20;
 
 /** @throws Error with the end of its log when it does not start */
@@ -89,14 +91,25 @@ export async function startGateway({ binaries, folder, objects }: GatewayRun): P
     );
   });
   const rendered = join(folder, "state", "runs", runId, "envoy-ai-gateway-resources");
-  await Promise.race([addSecrets(rendered, objects), ended]);
-  await ready(child, log, ended);
+  const limit = AbortSignal.timeout(startLimitMs);
+  const late = new Promise<string>((resolve) => {
+    limit.addEventListener("abort", () =>
+      resolve(`it does not listen after ${startLimitMs / 1000} s: ${tailOf(log, folder)}`),
+    );
+  });
+  await addSecrets(rendered, objects, () => isOver(child) || limit.aborted);
+  const failure = await Promise.race([listening(child, log), ended, late]);
+  if (failure !== undefined) {
+    google.close();
+    child.kill("SIGKILL");
+    throw new Error(`the gateway did not start; ${failure}`);
+  }
   return {
     identities: { aws, gcp: google.token },
     ended,
     async stop() {
       google.close();
-      if (child.exitCode !== null || child.signalCode !== null) return;
+      if (isOver(child)) return;
       child.kill("SIGTERM");
       const kill = setTimeout(() => child.kill("SIGKILL"), graceMs);
       await ended;
@@ -105,21 +118,29 @@ export async function startGateway({ binaries, folder, objects }: GatewayRun): P
   };
 }
 
+/** It has ended, or never began. */
+function isOver({ pid, exitCode, signalCode }: ChildProcess): boolean {
+  return pid === undefined || exitCode !== null || signalCode !== null;
+}
+
 /** `aigw run` takes Secrets for itself; what the proxies need of them has to lie beside what it renders. */
-async function addSecrets(folder: string, objects: readonly object[]): Promise<void> {
-  while (!existsSync(join(folder, "config.yaml"))) await after(pollMs);
+async function addSecrets(folder: string, objects: readonly object[], isVain: () => boolean): Promise<void> {
+  while (!existsSync(join(folder, "config.yaml"))) {
+    if (isVain()) return;
+    await after(pollMs);
+  }
   writeFileSync(join(folder, "secrets.yaml"), documents(objects.filter(isSecret)));
 }
 
-async function ready(child: ChildProcess, log: readonly string[], ended: Promise<string>): Promise<void> {
-  const listening = new Promise<undefined>((resolve) => {
+/** Resolves when the gateway says so. */
+function listening(child: ChildProcess, log: readonly string[]): Promise<undefined> {
+  return new Promise((resolve) => {
     const look = () => {
       if (/AI Gateway listening/.test(log.join(""))) resolve(undefined);
     };
-    child.stderr?.on("data", look);
+    for (const stream of [child.stdout, child.stderr]) stream?.on("data", look);
+    look();
   });
-  const failure = await Promise.race([listening, ended]);
-  if (failure !== undefined) throw new Error(`the gateway did not start; ${failure}`);
 }
 
 const longestTail = 1_500;

@@ -103,6 +103,9 @@ function routeOf(objects: readonly KubernetesObject[], route: KubernetesObject, 
     const policy = objects.some((object) => isCredentialOf(object, name))
       ? read("BackendSecurityPolicy", name, credentialSpec)
       : undefined;
+    if (policy?.type === "APIKey" && policy.apiKey === undefined) {
+      problems.push(`BackendSecurityPolicy ${name}: type APIKey names no Secret; give it apiKey.secretRef`);
+    }
     return {
       name,
       pinned: pinnedName(name),

@@ -1,4 +1,5 @@
 import type { EdgeKind, Plan } from "../../components/plan/types.ts";
+import { escaped } from "./picture/escape.ts";
 import { layoutOf } from "./picture/layout.ts";
 import { dark, light, type Palette } from "./picture/palette.ts";
 import { type Card, discRadius, type Label, type Line, type Picture, type Point } from "./picture/shapes.ts";
@@ -141,18 +142,4 @@ function pathOf(points: readonly (Point | undefined)[]): string {
     .flatMap((point) => point ?? [])
     .map(({ x, y }, index) => `${index === 0 ? "M" : "L"}${x} ${y}`)
     .join("");
-}
-
-const entities: Readonly<Record<string, string>> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-/** For text and attributes. Characters that XML does not have at all become a space. */
-function escaped(text: string): string {
-  const possible = text.toWellFormed().replaceAll(/[\p{Cc}\ufffe\uffff]+/gu, " ");
-  return possible.replaceAll(/[&<>"']/g, (character) => entities[character] ?? character);
 }

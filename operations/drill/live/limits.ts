@@ -17,7 +17,7 @@ export interface LiveLimits {
 }
 
 export interface OverrideLimits {
-  /** After so many seconds an override ends by itself. */
+  /** After so many seconds an override counts as expired, should the drill not have cleared it. */
   readonly seconds: number;
   /** Until the gateway does as it says, seconds. */
   readonly settleSeconds: number;

@@ -8,7 +8,8 @@ import type { LivePath, LiveRoute } from "./routes.ts";
 /** The gateways' own switch, which pins a workload to one path. Gateways and paths are meant by their locations. */
 export interface OverrideSwitch {
   /**
-   * Pins a workload in one gateway until then, milliseconds since the epoch; it ends by itself.
+   * Pins a workload in one gateway. It has to be gone at `untilMs`, milliseconds since the epoch: whoever finds it later
+   * may take it away, whatever became of the drill.
    * @throws Error when it can't, or when the workload is pinned already: then that stays as it is
    */
   pin(gateway: string, workload: string, location: string, untilMs: number): Promise<void>;
@@ -154,11 +155,12 @@ async function cleared(
     }
   }
   throw new UsageError(
-    `${workload.name} stays pinned to ${path.location} in the gateway of ${gateway} until ${new Date(untilMs).toISOString()}: the override can't be cleared: ${problem}. The drill is ended, and no receipt was written.
-Clear it by hand: ${commandFor("clear", stack)} --workload ${workload.name} --gateway ${gateway}`,
+    `${workload.name} stays pinned to ${path.location} in the gateway of ${gateway}: the override can't be cleared: ${problem}. The drill is ended, and no receipt was written.
+Clear it by hand: ${commandFor("clear", stack)} --workload ${workload.name} --gateway ${gateway}
+From ${new Date(untilMs).toISOString()} on it counts as expired, and this ends it, too: ${commandFor("sweep", stack)}`,
   );
 }
 
-export function commandFor(what: "list" | "clear", stack: string): string {
+export function commandFor(what: "list" | "clear" | "sweep", stack: string): string {
   return `npm run twocloud -- override --${what} --stack ${stack}`;
 }

@@ -34,12 +34,10 @@ const commands = {
   },
 };
 
-/** What a command needs besides what all need. */
-const needs = {
-  "setup-gateway": (root, env) => ensureGateway(root, env),
-  // A live drill calls the gateways that are deployed.
-  drill: (root, env, args) => (args.includes("--live") ? undefined : ensureGateway(root, env)),
-};
+/** A drill runs the gateway; a live one calls those that are deployed. */
+function needsGateway(name, args) {
+  return name === "setup-gateway" || (name === "drill" && !args.includes("--live"));
+}
 
 /** The commands that end with 1 for a verdict, and with 2 when they could not judge. */
 const judging = ["policy", "suite"];
@@ -55,7 +53,7 @@ export async function main([name, ...args]) {
   const signals = stopOnSignals();
   try {
     if (await ensureSetup(projectRoot, process.env)) say("everything is in place");
-    if (Object.hasOwn(needs, name ?? "")) await needs[name](projectRoot, process.env, args);
+    if (needsGateway(name, args)) await ensureGateway(projectRoot, process.env);
   } catch (error) {
     // What was ended for a signal failed, but that is not news; the handler leaves with the right exit code.
     if (signals.stopping()) await new Promise(() => {});

@@ -79,6 +79,8 @@ function notesOf(routes: readonly DrilledRoute[], width: number, paint: Paint): 
   const short = [...reasons].flatMap(([reason, gateways]) =>
     hanging("  - ", gateways.length === routes.length ? reason : `${reason} (${gateways.join(", ")})`, width),
   );
-  const verdicts = routes.map((route) => paint(hasPassed(route) ? "good" : "bad", `  ${standingOf(route)}`));
+  const verdicts = routes.flatMap((route) =>
+    hanging("  ", standingOf(route), width).map((line) => paint(hasPassed(route) ? "good" : "bad", line)),
+  );
   return ["", ...verdicts, ...(short.length === 0 ? [] : ["", "  Short of a pass:", ...short])];
 }

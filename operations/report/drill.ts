@@ -79,8 +79,6 @@ function notesOf(routes: readonly DrilledRoute[], width: number, paint: Paint): 
   const short = [...reasons].flatMap(([reason, gateways]) =>
     hanging("  - ", gateways.length === routes.length ? reason : `${reason} (${gateways.join(", ")})`, width),
   );
-  const verdicts = routes.flatMap((route) =>
-    hanging("  ", standingOf(route), width).map((line) => paint(hasPassed(route) ? "good" : "bad", line)),
-  );
+  const verdicts = routes.map((route) => paint(hasPassed(route) ? "good" : "bad", `  ${standingOf(route)}`));
   return ["", ...verdicts, ...(short.length === 0 ? [] : ["", "  Short of a pass:", ...short])];
 }

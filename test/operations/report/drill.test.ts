@@ -84,10 +84,6 @@ describe("the time", () => {
   });
 });
 
-test("narrow terminals get no longer lines than they can show", () => {
-  for (const line of lines(drill, 60)) expect(line.length, line).toBeLessThanOrEqual(60);
-});
-
 test("colour changes nothing of what is said", () => {
   const coloured = drillReport(drill, { width: 110, colour: true });
   expect(coloured).toContain("\u001b[");

@@ -1,6 +1,6 @@
 import { request } from "node:https";
 import { afterEach, beforeAll, describe, expect, test } from "vitest";
-import { type Answer, type Caller, call } from "../../../../operations/drill/caller.ts";
+import { type Answer, call } from "../../../../operations/drill/caller.ts";
 import { isFalseSuccess, isWhole } from "../../../../operations/drill/faults/checks.ts";
 import { type Authority, newAuthority } from "../../../../operations/drill/identity.ts";
 import type { Schema } from "../../../../operations/drill/routes.ts";
@@ -33,7 +33,7 @@ async function started(schema: Schema = "OpenAI") {
     onAttempt: (attempt) => attempts.push(attempt),
   });
   open.push(server);
-  const caller: Caller = { port: server.port, host, authority: authority.cert, token: "caller-token" };
+  const caller = { address: "127.0.0.1", port: server.port, host, authority: authority.cert, token: "caller-token" };
   const ask = (stream: boolean, limitSeconds = 20): Promise<Answer> =>
     call(caller, { model: "m", stream, limitSeconds });
   return { server, attempts, caller, ask };
@@ -171,7 +171,7 @@ test("a stream without its end marker is whole, and not marked so", async () => 
 });
 
 /** An answer as it comes over the wire. */
-async function raw({ port }: Caller, path: string, body: object) {
+async function raw({ port }: { readonly port: number }, path: string, body: object) {
   return new Promise<{ status: number | undefined; headers: Record<string, unknown>; body: Buffer }>(
     (resolve, reject) => {
       const sent = request(

@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { nodeBinary } from "../setup/toolchain.mjs";
+import { canRunApart, runScript } from "./apart.ts";
 import type { CellEvent, CellTask } from "./cell.ts";
 import type { Fault } from "./faults/types.ts";
 
@@ -17,19 +15,6 @@ export interface CellsOptions {
   readonly onEvent: (cell: Cell, event: CellEvent) => void;
   /** Ends everything when it fires. */
   readonly signal: AbortSignal;
-}
-
-/**
- * The gateway takes fixed ports, some of them on every address. In a network namespace they meet nobody's, so several run
- * at once; without (macOS, most containers) they run one after the other in the machine's own network.
- */
-const apart: readonly string[] = ["unshare", "--map-root-user", "--net", "--pid", "--fork", "--kill-child"];
-
-/** True when gateways can be run side by side. */
-export function canRunApart(): boolean {
-  const [command = "", ...args] = apart;
-  const found = spawnSync(command, [...args, "sh", "-c", "ip link set lo up"], { stdio: "ignore" });
-  return found.status === 0;
 }
 
 /** How many gateways run at once: they wait most of the time. */
@@ -77,35 +62,10 @@ export async function runCells(cells: readonly Cell[], { onEvent, signal }: Cell
 }
 
 async function runCell(cell: Cell, isApart: boolean, { onEvent, signal }: CellsOptions): Promise<void> {
-  const own = [nodeBinary(), "--disable-warning=ExperimentalWarning", join(import.meta.dirname, "cell.ts")];
-  const line = isApart ? [...apart, "sh", "-c", 'ip link set lo up && exec "$@"', "sh", ...own] : own;
-  const [command = "", ...args] = line;
-  const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
-  let failure = "";
-  let words = "";
-  child.stderr.on("data", (data: Buffer) => {
-    words += data.toString();
-  });
-  child.stdin.on("error", () => {});
-  // The line stays open: its end tells the cell that nobody waits for it.
-  child.stdin.write(`${JSON.stringify(cell)}\n`);
-  const abort = (): void => void child.stdin.end();
-  signal.addEventListener("abort", abort, { once: true });
-  if (signal.aborted) abort();
-  createInterface(child.stdout).on("line", (text) => {
-    const event = JSON.parse(text) as CellEvent;
-    if (event.kind === "failed") failure = event.message;
-    onEvent(cell, event);
-  });
-  const code = await closed(child);
-  signal.removeEventListener("abort", abort);
-  if (code !== 0 && !signal.aborted)
-    throw new Error(`gateway of ${cell.location}: ${failure || words.trim() || `exit code ${code}`}`);
-}
-
-function closed(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", resolve);
-  });
+  const script = join(import.meta.dirname, "cell.ts");
+  try {
+    await runScript<CellEvent>({ script, task: cell, isApart, onEvent: (event) => onEvent(cell, event), signal });
+  } catch (error) {
+    throw new Error(`gateway of ${cell.location}: ${(error as Error).message}`);
+  }
 }

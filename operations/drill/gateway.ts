@@ -67,7 +67,6 @@ export async function startGateway({ binaries, folder, objects }: GatewayRun): P
     env: {
       PATH: process.env.PATH,
       HOME: folder,
-      TMPDIR: folder,
       AIGW_DATA_HOME: binaries.dataHome,
       AIGW_RUN_ID: runId,
       AIGW_CONFIG_HOME: join(folder, "config"),

@@ -54,7 +54,7 @@ async function made(calls: Calls, streamed: boolean, ask: (stream: boolean) => P
 }
 
 /** Calls at their times, whether or not those before them have ended. */
-async function spaced(count: number, everyMs: number, ask: () => Promise<Answer>): Promise<Answer[]> {
+export async function spaced(count: number, everyMs: number, ask: () => Promise<Answer>): Promise<Answer[]> {
   const start = Date.now();
   const answers: Promise<Answer>[] = [];
   for (let index = 0; index < count; index++) {

@@ -39,18 +39,18 @@ async function main({ objects, binaries, python, settings, faults: ids }: Compar
   if (like === undefined) throw new Error("there is no route among the objects");
   // One after the other: each takes all of a small machine while it starts.
   const stages: Record<Side, Stage> = {
-    ours: await opened("ours", openStage({ objects, binaries, unresolvedIn: () => new Set() })),
+    twocloud: await opened("twocloud", openStage({ objects, binaries, unresolvedIn: () => new Set() })),
     LiteLLM: await opened("LiteLLM", openLiteLlmStage({ python, settings: documented[settings], like })),
   };
   for (const id of ids) {
     const fault = faults.find((one) => one.id === id);
     if (fault === undefined) throw new Error(`there is no fault ${id} in the drill's table`);
     for (const side of sides) {
-      const result = await seen(stages[side], side === "ours" ? fault : withoutReason(fault));
+      const result = await seen(stages[side], side === "twocloud" ? fault : withoutReason(fault));
       tell<CompareEvent>({ kind: "result", side, fault: id, result });
     }
   }
-  const callers = { ours: stages.ours.caller, LiteLLM: stages.LiteLLM.caller };
+  const callers = { twocloud: stages.twocloud.caller, LiteLLM: stages.LiteLLM.caller };
   const load = await overheads(callers, like.workload, steady, (turn) => tell<CompareEvent>({ kind: "turn", turn }));
   tell<CompareEvent>({ kind: "load", load });
 }

@@ -63,8 +63,9 @@ export async function compare(options: CompareOptions): Promise<Comparison> {
   await runScript<CompareEvent>({ script, task, isApart: canRunApart(), onEvent, signal });
   if (load === undefined) throw new Error("The comparison ended before everything was measured.");
   const results = comparedFaults.flatMap(({ id, number, title }): ComparedFault[] => {
-    const { ours, LiteLLM } = found.get(id) ?? {};
-    return ours === undefined || LiteLLM === undefined ? [] : [{ fault: id, number, title, sides: { ours, LiteLLM } }];
+    const { twocloud, LiteLLM } = found.get(id) ?? {};
+    if (twocloud === undefined || LiteLLM === undefined) return [];
+    return [{ fault: id, number, title, sides: { twocloud, LiteLLM } }];
   });
   return {
     at: new Date().toISOString(),

@@ -3,7 +3,7 @@ import type { Verdict } from "../../drill/faults/types.ts";
 
 /** What a comparison of gateways finds. Plain JSON. */
 
-export const sides = ["ours", "LiteLLM"] as const;
+export const sides = ["twocloud", "LiteLLM"] as const;
 export type Side = (typeof sides)[number];
 
 export interface Comparison {

@@ -1,20 +1,18 @@
-import { once } from "node:events";
-import { createInterface } from "node:readline";
 import type { KubernetesObject } from "../../components/gateway/render/object.ts";
-import { call } from "./caller.ts";
-import { isWhole } from "./faults/checks.ts";
 import { type FaultResult, judge } from "./faults/judge.ts";
 import { faults } from "./faults/table.ts";
 import type { Fault } from "./faults/types.ts";
 import type { GatewayBinaries } from "./gateway.ts";
 import { perform } from "./perform.ts";
 import type { DrillRoute } from "./routes.ts";
+import { runTask, tell } from "./script.ts";
 import { openStage, type Stage } from "./stage.ts";
 import { type Timeline, timelineOf } from "./timeline.ts";
+import { warm } from "./warm.ts";
 
 /** One gateway in a process of its own: some of the faults, on each of its routes. */
 
-/** What it reads from its input, JSON on one line. The input's end is the end of the cell. */
+/** What it is told to do. */
 export interface CellTask {
   readonly objects: readonly KubernetesObject[];
   readonly binaries: GatewayBinaries;
@@ -28,16 +26,11 @@ export interface CellTask {
 export type CellEvent =
   | { readonly kind: "ready" }
   | { readonly kind: "began"; readonly workload: string; readonly fault: string }
-  | { readonly kind: "result"; readonly workload: string; readonly result: FaultResult; readonly timeline: Timeline }
-  | { readonly kind: "failed"; readonly message: string };
+  | { readonly kind: "result"; readonly workload: string; readonly result: FaultResult; readonly timeline: Timeline };
 
 const open = new Set<Stage>();
 
-async function main(): Promise<void> {
-  const input = createInterface(process.stdin);
-  const [line] = (await once(input, "line")) as [string];
-  input.on("close", () => leave(1));
-  const task = JSON.parse(line) as CellTask;
+async function main(task: CellTask): Promise<void> {
   const chosen = task.faults.flatMap((id) => faults.find((fault) => fault.id === id) ?? []);
   const resolved = chosen.filter(({ unresolved }) => unresolved !== true);
   const unresolved = chosen.filter((fault) => fault.unresolved === true);
@@ -59,7 +52,7 @@ async function onStage(
       ({ workload, paths }) => task.workloads[workload] !== undefined && paths.length > 1,
     );
     for (const route of routes) await warm(stage, route);
-    tell({ kind: "ready" });
+    tell<CellEvent>({ kind: "ready" });
     await Promise.all(
       routes.map((route) => allOn(stage, route, chosen, task.workloads[route.workload]?.streamed ?? true)),
     );
@@ -69,46 +62,21 @@ async function onStage(
   }
 }
 
-/** Ends what was started, also when a person has had enough. */
-async function leave(code: number): Promise<never> {
+async function end(): Promise<void> {
   for (const stage of open) await stage.close();
-  process.exit(code);
 }
 
 async function allOn(stage: Stage, route: DrillRoute, chosen: readonly Fault[], streamed: boolean): Promise<void> {
   for (const fault of chosen.filter(({ applies }) => applies?.(route) ?? true)) {
-    tell({ kind: "began", workload: route.workload, fault: fault.id });
+    tell<CellEvent>({ kind: "began", workload: route.workload, fault: fault.id });
     const seen = await perform(stage, { route, streamed }, fault);
-    tell({ kind: "result", workload: route.workload, result: judge(fault, seen), timeline: timelineOf(seen) });
+    tell<CellEvent>({
+      kind: "result",
+      workload: route.workload,
+      result: judge(fault, seen),
+      timeline: timelineOf(seen),
+    });
   }
 }
 
-/** The proxies get their configuration a moment after they listen. */
-async function warm(stage: Stage, route: DrillRoute): Promise<void> {
-  const ends = Date.now() + 30_000;
-  for (const { pinned, name } of route.paths) {
-    for (;;) {
-      const answer = await call(stage.caller, { model: pinned, stream: false, limitSeconds: 10 });
-      if (isWhole(answer) || stage.unresolved.has(name)) break;
-      if (Date.now() > ends) {
-        throw new Error(
-          `${pinned} does not answer while all is well: ${answer.status ?? "no answer"} ${answer.error ?? ""}`.trim(),
-        );
-      }
-      await new Promise((resolve) => setTimeout(resolve, 200));
-    }
-  }
-}
-
-function tell(event: CellEvent): void {
-  process.stdout.write(`${JSON.stringify(event)}\n`);
-}
-
-for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => void leave(1));
-try {
-  await main();
-  await leave(0);
-} catch (error) {
-  tell({ kind: "failed", message: (error as Error).message });
-  await leave(1);
-}
+await runTask<CellTask>(main, end);

@@ -1,9 +1,6 @@
-import { type ChildProcess, spawn, spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
-import { availableParallelism, tmpdir } from "node:os";
+import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { createInterface } from "node:readline";
-import { nodeBinary } from "../setup/toolchain.mjs";
+import { canRunApart, runScript } from "./apart.ts";
 import type { CellEvent, CellTask } from "./cell.ts";
 import { faults } from "./faults/table.ts";
 import type { Fault } from "./faults/types.ts";
@@ -19,46 +16,6 @@ export interface CellsOptions {
   readonly onEvent: (cell: Cell, event: CellEvent) => void;
   /** Ends everything when it fires. */
   readonly signal: AbortSignal;
-}
-
-/**
- * The gateway takes fixed ports, some of them on every address. In a network namespace they meet nobody's, so several run
- * at once; without (macOS, most containers) they run one after the other in the machine's own network.
- */
-const apart: readonly string[] = [
-  "unshare",
-  "--map-root-user",
-  "--net",
-  "--mount",
-  "--pid",
-  "--fork",
-  "--kill-child",
-  "sh",
-  "-c",
-];
-
-/**
- * The gateway writes its own certificates below the home that the user database gives, whatever HOME says: two at once
- * would write over each other's, and over a person's. So each sees a database in which home is a folder of its own.
- */
-const inside = 'ip link set lo up && mount --bind "$1" /etc/passwd && shift && exec "$@"';
-
-/** True when gateways can be run side by side. */
-export function canRunApart(): boolean {
-  const home = newHome();
-  try {
-    const [command = "", ...args] = [...apart, inside, "sh", home.database, "true"];
-    return spawnSync(command, args, { stdio: "ignore" }).status === 0;
-  } finally {
-    home.remove();
-  }
-}
-
-function newHome(): { readonly database: string; remove(): void } {
-  const folder = mkdtempSync(join(tmpdir(), "twocloud-drill-home-"));
-  const database = join(folder, "passwd");
-  writeFileSync(database, `root:x:0:0:root:${folder}:/bin/sh\n`);
-  return { database, remove: () => rmSync(folder, { recursive: true, force: true }) };
 }
 
 /** How many gateways run at once: they wait most of the time. */
@@ -112,39 +69,10 @@ function isHeavy(cell: Cell): boolean {
 }
 
 async function runCell(cell: Cell, isApart: boolean, { onEvent, signal }: CellsOptions): Promise<void> {
-  const own = [nodeBinary(), "--disable-warning=ExperimentalWarning", join(import.meta.dirname, "cell.ts")];
-  const home = newHome();
-  const line = isApart ? [...apart, inside, "sh", home.database, ...own] : own;
-  const [command = "", ...args] = line;
-  const child = spawn(command, args, { stdio: ["pipe", "pipe", "pipe"] });
-  let failure = "";
-  let words = "";
-  child.stderr.on("data", (data: Buffer) => {
-    words += data.toString();
-  });
-  child.stdin.on("error", () => {});
-  // The line stays open: its end tells the cell that nobody waits for it.
-  child.stdin.write(`${JSON.stringify(cell)}\n`);
-  const abort = (): void => void child.stdin.end();
-  signal.addEventListener("abort", abort, { once: true });
-  if (signal.aborted) abort();
-  createInterface(child.stdout).on("line", (text) => {
-    const event = JSON.parse(text) as CellEvent;
-    if (signal.aborted) return; // what is seen while everything ends says nothing
-    if (event.kind === "failed") failure = event.message;
-    onEvent(cell, event);
-  });
-  const code = await closed(child).finally(() => {
-    home.remove();
-    signal.removeEventListener("abort", abort);
-  });
-  if (code !== 0 && !signal.aborted)
-    throw new Error(`gateway of ${cell.location}: ${failure || words.trim() || `exit code ${code}`}`);
-}
-
-function closed(child: ChildProcess): Promise<number | null> {
-  return new Promise((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", resolve);
-  });
+  const script = join(import.meta.dirname, "cell.ts");
+  try {
+    await runScript<CellEvent>({ script, task: cell, isApart, onEvent: (event) => onEvent(cell, event), signal });
+  } catch (error) {
+    throw new Error(`gateway of ${cell.location}: ${(error as Error).message}`);
+  }
 }

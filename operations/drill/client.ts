@@ -125,7 +125,8 @@ type Finish = (ended: Received["ended"], error?: string | null) => void;
 
 function newReader(asked: string, streamed: boolean) {
   const at = Date.now();
-  const elapsed = () => (Date.now() - at) / 1000;
+  const began = performance.now();
+  const elapsed = () => (performance.now() - began) / 1000;
   const state = {
     status: null as number | null,
     first: null as number | null,

@@ -1,4 +1,5 @@
 import { generateKeyPairSync, type KeyObject, randomBytes, sign, webcrypto } from "node:crypto";
+import { isIP } from "node:net";
 import "reflect-metadata";
 import * as x509 from "@peculiar/x509";
 
@@ -15,7 +16,7 @@ export interface KeyPair {
 export interface Authority {
   /** PEM. */
   readonly cert: string;
-  /** A server certificate for these names. */
+  /** A server certificate for these names and addresses. */
   issue(names: readonly string[]): Promise<KeyPair>;
 }
 
@@ -47,7 +48,9 @@ export async function newAuthority(): Promise<Authority> {
         publicKey: own.publicKey as never,
         signingKey: keys.privateKey as never,
         extensions: [
-          new x509.SubjectAlternativeNameExtension(names.map((value) => ({ type: "dns" as const, value }))),
+          new x509.SubjectAlternativeNameExtension(
+            names.map((value) => ({ type: isIP(value) === 0 ? ("dns" as const) : ("ip" as const), value })),
+          ),
           new x509.ExtendedKeyUsageExtension([x509.ExtendedKeyUsage.serverAuth]),
         ],
       });

@@ -7,9 +7,10 @@ import type { Caller } from "./caller.ts";
 import { type GatewayBinaries, startGateway } from "./gateway.ts";
 import { newAuthority, newSecret, newTokenIssuer } from "./identity.ts";
 import { type DrillRoute, routesOf } from "./routes.ts";
-import { standInHost, swapped } from "./swap.ts";
+import { startModelServers } from "./servers.ts";
+import { swapped } from "./swap.ts";
 import type { Behaviour } from "./wire/behaviour.ts";
-import { type Attempt, type ModelServer, startModelServer } from "./wire/model-server.ts";
+import type { Attempt } from "./wire/model-server.ts";
 
 /** One gateway with a model server for each of its backends, and a caller. */
 export interface Stage {
@@ -37,26 +38,14 @@ export async function openStage({ objects, binaries, unresolvedIn }: StageOption
   const unresolved = unresolvedIn(routes);
   const paths = routes.flatMap((route) => route.paths);
   const folder = mkdtempSync(join(tmpdir(), "twocloud-drill-"));
-  const [authority, stranger] = [await newAuthority(), await newAuthority()];
-  const attempts: Attempt[] = [];
-  const servers = new Map<string, ModelServer>();
+  const authority = await newAuthority();
   const closing: (() => Promise<void> | void)[] = [() => rmSync(folder, { recursive: true, force: true })];
   const close = async (): Promise<void> => {
     for (const end of closing.splice(0).reverse()) await end();
   };
   try {
-    for (const { name, schema } of paths) {
-      const names = [standInHost(name)];
-      const server = await startModelServer({
-        name,
-        schema,
-        trusted: await authority.issue(names),
-        untrusted: await stranger.issue(names),
-        onAttempt: (attempt) => attempts.push(attempt),
-      });
-      servers.set(name, server);
-      closing.push(() => server.close());
-    }
+    const servers = await startModelServers(paths, authority);
+    closing.push(() => servers.close());
     const host = hostOf(objects);
     const issuer = newTokenIssuer();
     const listener = await freePort();
@@ -65,7 +54,7 @@ export async function openStage({ objects, binaries, unresolvedIn }: StageOption
       binaries,
       folder,
       objects: swapped(objects, {
-        ports: Object.fromEntries([...servers].map(([name, { port }]) => [name, port])),
+        ports: servers.ports,
         unresolved,
         listener,
         tokens,
@@ -86,7 +75,7 @@ export async function openStage({ objects, binaries, unresolvedIn }: StageOption
         authority: authority.cert,
         token: issuer.token(claimsOf(objects)),
       },
-      attempts,
+      attempts: servers.attempts,
       unresolved,
       proofs: Object.fromEntries(
         paths.map(({ name, credential, secret }) => [
@@ -94,9 +83,7 @@ export async function openStage({ objects, binaries, unresolvedIn }: StageOption
           secret !== null ? (tokens[secret] ?? null) : credential === null ? null : proofs[credential],
         ]),
       ),
-      async behave(server, behaviour) {
-        await servers.get(server)?.behave(behaviour);
-      },
+      behave: servers.behave,
       close,
     };
   } catch (error) {
@@ -123,7 +110,7 @@ function claimsOf(objects: readonly KubernetesObject[]): Record<string, unknown>
 }
 
 /** A port that was free a moment ago; the gateway says so when it has been taken since. */
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer();
     server.on("error", reject);

@@ -56,11 +56,14 @@ export function judge(fault: Fault, seen: Seen): FaultResult {
     number: fault.number,
     title: fault.title,
     verdict,
-    because: verdict === "pass" ? null : reasons.join("; ") || "no path answered",
+    because: verdict === "pass" ? null : reasons.join("; ") || unexpected[fault.right ?? "answer"],
     checks,
     measures: measuresOf(seen),
   };
 }
+
+/** What is short of right although every check holds, by what the caller should get. */
+const unexpected = { answer: "no path answered", error: "a path answered what another had refused" } as const;
 
 function verdictOf(fault: Fault, { answers }: Seen, checks: FaultResult["checks"]): Verdict {
   const broken = (level: string) => checks.some((check) => check.level === level && !check.holds);

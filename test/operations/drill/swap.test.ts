@@ -96,6 +96,12 @@ describe("what is put in", () => {
     expect(spec("Gateway", "twocloud").listeners).toMatchObject([{ name: "https", port: 4443 }]);
   });
 
+  test("how proxies are deployed is left out", () => {
+    const gateway = after.find(({ kind }) => kind === "Gateway");
+    expect(gateway?.metadata.annotations).toEqual({});
+    expect(gateway?.spec).not.toHaveProperty("infrastructure");
+  });
+
   test("Secrets hold the authority, the certificate and the tokens", () => {
     const data = after
       .slice(objects.length)

@@ -141,7 +141,7 @@ describe("the timeline", () => {
   });
 
   test("calls in a row stay in one, though their times are rounded", () => {
-    const inARow = [0, 1, 2].map((at) => answer({ at: moment(at), seconds: 1.004 }));
+    const inARow = [0, 1, 2].map((at) => answer({ at: moment(at), seconds: 1.006 }));
     expect(lanesOf(three, drilled("hop", { answers: inARow })).rows).toBe(1);
   });
 

@@ -15,12 +15,19 @@ import { apiVersions, type KubernetesObject } from "../../components/gateway/ren
 export interface Cluster {
   /** The gateway, its routes and their traffic policies, as the cluster holds them. */
   objects(): Promise<KubernetesObject[]>;
-  /** Makes an object, or changes it into this. @param dryRun it is checked only */
-  apply(object: KubernetesObject, dryRun: boolean): Promise<void>;
+  /** Makes an object, or changes it into this. */
+  apply(object: KubernetesObject, how: Applied): Promise<void>;
   /** Deletes an object with all that a controller made of it; one that is not there is no failure. */
   remove(object: ObjectName): Promise<void>;
   /** An object with what controllers say of it; undefined: it is not there. */
   read(object: ObjectName): Promise<LiveObject | undefined>;
+}
+
+export interface Applied {
+  /** It is checked only. */
+  readonly dryRun: boolean;
+  /** What somebody else has changed of it is taken over; otherwise that is a refusal. */
+  readonly force: boolean;
 }
 
 export interface ObjectName {
@@ -78,11 +85,11 @@ export function clusterIn(config: KubeConfig, context: string): Cluster {
       });
       return (await Promise.all(lists)).flat();
     },
-    async apply(object, dryRun) {
+    async apply(object, { dryRun, force }) {
       // The client completes what it is given.
       const own = structuredClone(object) as KubernetesObject & { metadata: { labels: never; annotations: never } };
       const run = dryRun ? "All" : undefined;
-      await asked(() => api.patch(own, undefined, run, fieldManager, false, PatchStrategy.ServerSideApply));
+      await asked(() => api.patch(own, undefined, run, fieldManager, force, PatchStrategy.ServerSideApply));
     },
     async remove(name) {
       const object = headerOf(name);
@@ -152,9 +159,13 @@ function refusalOf({ code, body, message }: ApiException<unknown>): Error {
   const said = statusMessage(body);
   if (code === 404 && discovery.test(message)) return new ClusterError("refused", noGateway);
   if (code === 404) return new Absent(said);
-  // 401: an expired login; anything from 500: the server itself is in trouble. Neither was an answer to the question.
-  if (code === 401 || code >= 500) return new ClusterError("unreachable", `${code} ${said}`.trim());
-  if (code === 409) return new ClusterError("refused", `somebody else has changed it since (409): ${said}`);
+  // An expired login, a server that has too much to do or is in trouble: none was an answer to the question.
+  if (code === 401 || code === 429 || code >= 500) return new ClusterError("unreachable", `${code} ${said}`.trim());
+  if (code === 409)
+    return new ClusterError(
+      "refused",
+      `somebody else has changed the override (409); clear it, then make it anew: ${said}`,
+    );
   return new ClusterError("refused", `${said} (${code})`);
 }
 

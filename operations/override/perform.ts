@@ -24,7 +24,7 @@ export const usualPace: Pace = { look: 500, patience: 30_000, settle: 20_000 };
 export async function check(cluster: Cluster, steps: readonly Step[]): Promise<void> {
   for (const step of steps) {
     if (step.kind !== "apply") continue;
-    for (const object of step.objects) await cluster.apply(object, true);
+    for (const object of step.objects) await cluster.apply(object, { dryRun: true, force: step.force });
   }
 }
 
@@ -33,7 +33,7 @@ export async function carryOut(cluster: Cluster, steps: readonly Step[], pace: P
   for (const step of steps) {
     switch (step.kind) {
       case "apply":
-        for (const object of step.objects) await cluster.apply(object, false);
+        for (const object of step.objects) await cluster.apply(object, { dryRun: false, force: step.force });
         await takenUp(cluster, step, pace);
         break;
       case "settle":

@@ -18,6 +18,8 @@ export type Step =
       /** The HTTPRoute by whose status is seen that the gateway has taken it up. */
       readonly route: string;
       readonly change: string;
+      /** See `Applied`. */
+      readonly force: boolean;
       /** What it means when the gateway does not take it up; null: the next step is done all the same. */
       readonly otherwise: string | null;
     }
@@ -76,15 +78,18 @@ export function stepsAway(objects: readonly KubernetesObject[], workload: string
   ];
 }
 
-const applied = (change: string, otherwise: string) => ({ kind: "apply", change, otherwise }) as const;
+const applied = (change: string, otherwise: string) => ({ kind: "apply", change, force: false, otherwise }) as const;
 
 const removal = (objects: readonly ObjectName[]): Step => ({ kind: "remove", objects });
 
-/** No request is on the route any more when it goes: the processor forgets its backends before the proxies do. */
+/**
+ * No request is on the route any more when it goes: the processor forgets its backends before the proxies do. Whoever
+ * has changed it meanwhile, and whether or not it is taken up: it goes.
+ */
 function withdrawal(pin: KubernetesObject, change: string): Step[] {
   const { name } = pin.metadata;
   const objects = [standingBy(pin, change)];
-  const step: Step = { kind: "apply", objects, route: name, change, otherwise: null };
+  const step: Step = { kind: "apply", objects, route: name, change, force: true, otherwise: null };
   const workload = overriddenWorkload(pin) ?? "";
   return [...(overrideOf(pin) === undefined ? [] : [step]), removal(pinParts(workload))];
 }

@@ -1,4 +1,4 @@
-import { spawn, spawnSync } from "node:child_process";
+import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -12,7 +12,12 @@ import type { Change, OverrideSeen, OverrideTask } from "../support/override-sta
 /** Overrides under the real gateway, while applications call: what wins, what they get, and that no call is lost. */
 
 const scratch = mkdtempSync(join(tmpdir(), "twocloud-overridden-"));
-afterAll(() => rmSync(scratch, { recursive: true, force: true }));
+const started: ChildProcess[] = [];
+afterAll(() => {
+  // In a namespace all that was started goes with the first; elsewhere the script ends its gateway itself.
+  for (const child of started) child.kill(child.spawnfile === "unshare" ? "SIGKILL" : "SIGTERM");
+  rmSync(scratch, { recursive: true, force: true });
+});
 
 const [workload, ownPath] = ["support-chat", "support-chat-azure-main"] as const;
 const pins = ["aws-main", "gcp-main"] as const;
@@ -51,6 +56,7 @@ function watched(task: OverrideTask): Promise<OverrideSeen> {
   mkdirSync(folder, { recursive: true });
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, { env: { ...process.env, TMPDIR: folder }, stdio: ["pipe", "pipe", "pipe"] });
+    started.push(child);
     let [out, err] = ["", ""];
     child.stdout.on("data", (data: Buffer) => {
       out += data.toString();

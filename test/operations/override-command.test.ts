@@ -273,6 +273,17 @@ describe("clearing", () => {
     for (const location of locations) expect(activeIn(location), location).toEqual([]);
   });
 
+  test("ends a pin that somebody else has changed meanwhile, which no other override takes the place of", async () => {
+    await pinTo("aws-main");
+    servers["gcp-main"].refuse(409, 'conflict with "kubectl-edit": .spec.rules');
+    await expect(pinTo("azure-main")).rejects.toThrow(
+      /^gcp-main: somebody else has changed the override \(409\); clear it, then make it anew: conflict with "kubectl-edit"/,
+    );
+    expect(activeIn("gcp-main")).toEqual([pinned]);
+    expect(await run({ workload: "support-chat", clear: true })).toBe(0);
+    expect(activeIn("gcp-main")).toEqual([]);
+  });
+
   test("of nothing changes nothing and records nothing", async () => {
     expect(await run({ workload: "support-chat", clear: true })).toBe(0);
     expect(output()).toBe("No gateway of prod has an override of support-chat.\n");
@@ -311,10 +322,14 @@ describe("nothing is half-done:", () => {
     expect(told["azure-main"]).toContain("ECONNREFUSED");
   });
 
-  test("a server in trouble counts as not reached", async () => {
-    servers["azure-main"].refuse(503, "etcd has no leader");
+  test.each([
+    [503, "etcd has no leader"],
+    [429, "storage is (re)initializing"],
+    [401, "Unauthorized"],
+  ])("a server that answers %i counts as not reached", async (code, message) => {
+    servers["azure-main"].refuse(code, message);
     expect(await degrade()).toBe(1);
-    expect(output()).toContain("azure-main  not done: 503 etcd has no leader");
+    expect(output()).toContain(`azure-main  not done: ${code} ${message}`);
     expect(activeIn("aws-main")).toHaveLength(1);
   });
 

@@ -21,7 +21,7 @@ export interface ApiServer {
   all(kind: string): KubernetesObject[];
   /** Puts objects there as somebody else would. */
   put(...objects: KubernetesObject[]): void;
-  /** Answers every write with this error. */
+  /** Answers every write with this error; a conflict (409) only those that do not force it. */
   refuse(status: number, message: string): void;
   /** Its controllers do nothing more. */
   stopControllers(): void;
@@ -85,7 +85,8 @@ export async function startApiServer(objects: readonly KubernetesObject[]): Prom
     const object = isDelete ? null : (JSON.parse(body) as KubernetesObject);
     const fieldManager = url.searchParams.get("fieldManager");
     writes.push({ verb: isDelete ? "delete" : isDryRun ? "dry run" : "apply", kind, name, fieldManager, object });
-    if (refusal !== undefined) return status(refusal.status, refusal.message);
+    const isSettled = refusal?.status === 409 && (isDelete || url.searchParams.get("force") === "true");
+    if (refusal !== undefined && !isSettled) return status(refusal.status, refusal.message);
     if (object === null) {
       const isThere = stored.delete(keyOf(kind, name));
       if (kind === "AIGatewayRoute") stored.delete(keyOf("HTTPRoute", name));

@@ -233,6 +233,7 @@ const stage = await openStage({
   binaries: task.binaries,
   unresolvedIn: () => new Set(),
 });
+process.on("SIGTERM", () => void stage.close().then(() => process.exit(1)));
 try {
   process.stdout.write(`${JSON.stringify(await watch(stage, task))}\n`);
 } finally {

@@ -11,6 +11,6 @@ export function checkHuman(input: StackInput, workloads: readonly ResolvedWorklo
       value: false,
       message: "no person could overrule or switch off what this answers",
       allowed: "true",
-      fix: "build the switch, and say so here",
+      fix: "say true: `twocloud override` is the switch",
     }));
 }

@@ -81,7 +81,7 @@ describe("gateways that run", () => {
     await expect(runCells([cell], { onEvent, signal: never })).rejects.toThrow(
       /^gateway of aws-main: the gateway did not start; it ended with exit code 3: no such field: rules/,
     );
-    expect(events.map(({ kind }) => kind)).toEqual(["failed"]);
+    expect(events).toEqual([]);
   });
 
   test.skipIf(!canRunApart())("one that fails ends the others", async () => {

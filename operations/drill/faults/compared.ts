@@ -157,7 +157,7 @@ export const compared: readonly Fault[] = [
     calls: once,
     limitSeconds: patience,
     checks: [],
-    because: "version 1.0 ends a translated stream at an event that it can't read",
+    because: "what can't be read can't be passed on; the caller gets an error",
     seconds: 8,
   },
   {

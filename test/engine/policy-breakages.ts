@@ -12,6 +12,8 @@ interface Breakage {
   readonly rule: string;
   /** What the engine's output says of it. */
   readonly says: string;
+  /** It changes what a drill exercises, so that the receipt is of another deployment, too. */
+  readonly undrilled?: true;
   /** Other properties for one resource. */
   readonly change?: { readonly name: string; readonly type: string; readonly props: (props: Props) => Props };
   /** Raw resources beside the program's. */
@@ -89,6 +91,7 @@ export const breakages: Readonly<Record<string, Breakage>> = {
   "route without traffic policy": {
     rule: "route-traffic-policy",
     says: "AIGatewayRoute twocloud-gateway/support-chat has no BackendTrafficPolicy",
+    undrilled: true,
     change: {
       name: "aws-main-support-chat-traffic",
       type: "BackendTrafficPolicy",
@@ -124,6 +127,7 @@ export const breakages: Readonly<Record<string, Breakage>> = {
   "static key in a gateway": {
     rule: "no-static-keys",
     says: "uses a stored key (awsCredentials.credentialsFile)",
+    undrilled: true,
     change: {
       name: "aws-main-support-chat-support-chat-aws-main-credential",
       type: "BackendSecurityPolicy",

@@ -34,8 +34,9 @@ const commands = {
   },
 };
 
-/** A drill runs the gateway; a live one calls those that are deployed. */
+/** A drill runs the gateway, and so do its tests; a live one calls those that are deployed. */
 function needsGateway(name, args) {
+  if (name === "tests") return args[0] === "gateway";
   return name === "setup-gateway" || (name === "drill" && !args.includes("--live"));
 }
 

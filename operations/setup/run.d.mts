@@ -1,5 +1,8 @@
 /** Running other programs. See run.mjs, which is plain JavaScript because it runs before set-up. */
 
+/** One line about set-up, on stderr. */
+export declare function say(line: string): void;
+
 /** Runs a program for its answer. `code` null: it did not start, was ended, or took too long. */
 export declare function ask(
   command: string,
@@ -24,4 +27,7 @@ export declare function runLong(job: {
 export declare function endRunning(): Promise<void>;
 
 /** The last lines that say something, for an error message. */
-export declare function tail(lines: readonly string[], count?: number): string;
+export declare function tail(lines: readonly string[], count?: number, isNoise?: (line: string) => boolean): string;
+
+/** The first lines that say something, for the message of a tool that explains itself at length afterwards. */
+export declare function firstLines(lines: readonly string[], count?: number): string;

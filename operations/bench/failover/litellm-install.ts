@@ -14,7 +14,7 @@ export const litellmVersion = "1.100.5";
 
 const requirements = join(import.meta.dirname, "litellm-requirements.txt");
 const oldestPython = [3, 11] as const;
-/** The first that the program does not name as its own. */
+/** The first that the program does not say to run on. */
 const tooNewPython = [3, 15] as const;
 const title = `LiteLLM ${litellmVersion}`;
 
@@ -77,11 +77,11 @@ function isWhole(folder: string, sum: string): boolean {
 }
 
 async function findPython(env: NodeJS.ProcessEnv): Promise<string> {
-  const python = findOnPath("python3", env.PATH);
-  const answer = python === undefined ? undefined : await ask(python, ["--version"], { env });
-  const problem = pythonProblem(answer?.stdout);
+  const python = findOnPath("python3", env.PATH) ?? "";
+  const answer = python === "" ? undefined : (await ask(python, ["--version"], { env })).stdout;
+  const problem = pythonProblem(answer);
   if (problem !== undefined) throw problem;
-  return python ?? "";
+  return python;
 }
 
 /**

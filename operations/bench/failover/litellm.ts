@@ -41,7 +41,7 @@ export async function openLiteLlmStage({ python, settings, like }: LiteLlmOption
     closing.push(await start({ python, folder, config, port, token, authority }));
     return {
       routes: [route],
-      caller: { port, host, authority: authority.cert, token },
+      caller: { address: loopback, port, host, authority: authority.cert, token },
       attempts: servers.attempts,
       unresolved: new Set(),
       proofs: keys,

@@ -34,6 +34,7 @@ export async function overheads<Name extends string>(
   const servers = await startModelServers([{ name: server, schema: "OpenAI" }], authority);
   try {
     const direct: Caller = {
+      address: "127.0.0.1",
       port: servers.ports[server] ?? 0,
       host: standInHost(server),
       authority: authority.cert,

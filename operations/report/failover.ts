@@ -19,7 +19,7 @@ export function failoverReport(comparison: Comparison, options: TextOptions): st
     paint("title", "Failover, side by side with LiteLLM"),
     ...wrap(`${at.slice(0, 10)}, ${machine}; ${versions.join(", ")}; LiteLLM set by the example "${settings}"`, width),
     ...wrap(
-      "Each fault: verdict, seconds until the call ended, attempts at first path + fallback. Streams of 60 tokens, 15 ms each.",
+      "Each fault: verdict, seconds until the call ended (the median of several), attempts at first path + fallback. Streams of 60 tokens, 15 ms each. The series are judged by limits that this project sets itself.",
       width,
     ),
     "",

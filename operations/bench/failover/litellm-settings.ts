@@ -22,7 +22,7 @@ export interface Settings {
 
 /** Two examples say how long to wait and how often to try again, and they differ. */
 export const documented = {
-  /** The proxy's example for several deployments of a model; with these values others have measured it, too. */
+  /** The proxy's example for several deployments of a model, with the cooldown of the router's page. */
   "load-balancing": {
     section: "router_settings",
     attemptTimeoutSeconds: 30,

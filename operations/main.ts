@@ -126,8 +126,8 @@ Examples: twocloud policy --sandbox --sarif policy.sarif
   .action(async (options: import("./commands/policy-options.ts").PolicyOptions) => {
     failIsTwo();
     const { policyCommand } = await import("./commands/policy.ts");
-    const { wantsColour } = await import("./report/text.ts");
-    const style = { width: process.stdout.columns ?? 100, colour: wantsColour(process.stdout, process.env) };
+    const { styleOf } = await import("./report/text.ts");
+    const style = styleOf(process.stdout, process.env);
     const place = { out: process.stdout, progress: process.stderr, style, environment: process.env };
     process.exitCode = await policyCommand(options, place);
   });
@@ -166,8 +166,8 @@ Examples: twocloud drill --stack prod
           twocloud drill --stack prod --live --workload support-chat`,
   )
   .action(async (options: import("./commands/drill-options.ts").LiveDrillCommandOptions & { live: boolean }) => {
-    const { wantsColour } = await import("./report/text.ts");
-    const style = { width: process.stdout.columns ?? 100, colour: wantsColour(process.stdout, process.env) };
+    const { styleOf } = await import("./report/text.ts");
+    const style = styleOf(process.stdout, process.env);
     const stop = new AbortController();
     for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.on(signal, () => stop.abort());
     const place = { out: process.stdout, progress: process.stderr, style, signal: stop.signal };
@@ -208,8 +208,8 @@ Examples: twocloud suite --stack prod --endpoint https://ai.example.com/v1 --tok
   .action(async (options: import("./commands/suite-options.ts").SuiteOptions) => {
     failIsTwo();
     const { suiteCommand } = await import("./commands/suite.ts");
-    const { wantsColour } = await import("./report/text.ts");
-    const style = { width: process.stdout.columns ?? 100, colour: wantsColour(process.stdout, process.env) };
+    const { styleOf } = await import("./report/text.ts");
+    const style = styleOf(process.stdout, process.env);
     const place = { out: process.stdout, progress: process.stderr, style, environment: process.env };
     process.exitCode = await suiteCommand(options, { ...place, asOf: process.env.TWOCLOUD_AS_OF ?? today() });
   });

@@ -59,9 +59,8 @@ export function declareSandbox(program: Command): void {
     .option("--json", "machine-readable", false)
     .action(async (options: { stack: string; json: boolean }) => {
       const { requestsCommand } = await import("./commands/requests.ts");
-      const { wantsColour } = await import("./report/text.ts");
-      const colour = wantsColour(process.stdout, process.env);
-      const { text, dropped } = requestsCommand(options, { width: process.stdout.columns ?? 100, colour });
+      const { styleOf } = await import("./report/text.ts");
+      const { text, dropped } = requestsCommand(options, styleOf(process.stdout, process.env));
       process.stdout.write(text);
       if (dropped > 0) process.exitCode = 1;
     });

@@ -15,13 +15,13 @@ export function receiptFindings(graph: Graph, receiptsOf: (stack: string) => rea
   const real = [...graph.nodes.values()].some(
     ({ type, outputs }) => /^(aws|azure-native|gcp):/.test(type) && outputs[SANDBOX_MARK] !== true,
   );
-  return workloadsOf(graph)
-    .filter(({ critical }) => critical)
-    .flatMap(({ name: workload, paths }) => {
-      const own = receiptsOf(stackOf(paths)).filter((one) => one.workload === workload);
-      const digest = own.length === 0 ? undefined : deployedDigest(graph, workload);
-      return paths.filter(({ role }) => role !== "primary").flatMap((path) => pathFindings(path, digest, own, real));
-    });
+  const workloads = workloadsOf(graph).filter(({ critical }) => critical);
+  const receipts = receiptsOf(stackOf(workloads.flatMap(({ paths }) => paths)));
+  return workloads.flatMap(({ name: workload, paths }) => {
+    const own = receipts.filter((one) => one.workload === workload);
+    const digest = own.length === 0 ? undefined : deployedDigest(graph, workload);
+    return paths.filter(({ role }) => role !== "primary").flatMap((path) => pathFindings(path, digest, own, real));
+  });
 }
 
 /** The stack that a resource belongs to: `urn:pulumi:<stack>::…`. */

@@ -18,16 +18,8 @@ export interface DeclaredPath {
 
 export const pathType = "twocloud:index:InferencePath";
 
-/** In order of their ids: resources come in another order each time, and messages should not. */
 export const pathsOf: (graph: Graph) => readonly DeclaredPath[] = onceOf((graph) =>
-  graph
-    .ofType(pathType)
-    .map(declaredPath)
-    .sort((left, right) => (left.id < right.id ? -1 : 1)),
-);
-
-function declaredPath(node: Node): DeclaredPath {
-  return {
+  graph.ofType(pathType).map((node) => ({
     node,
     id: textAt(node, "pathId") ?? node.name,
     workload: textAt(node, "workload") ?? `the workload of ${node.name}`,
@@ -35,8 +27,8 @@ function declaredPath(node: Node): DeclaredPath {
     critical: !["standard", "experimental"].includes(String(textAt(node, "tier"))),
     role: at(node.props, "role"),
     constants: node.props,
-  };
-}
+  })),
+);
 
 function textAt(node: Node, key: string): string | undefined {
   const value = at(node.props, key);

@@ -154,17 +154,20 @@ function workloadOf(plan: Plan, name: string): Workload {
   return workload;
 }
 
+/** Whether a gateway sends requests through that of another location, for a path that only the other reaches. */
+export function callsThrough(plan: Plan, { routes }: Gateway, location: string): boolean {
+  const paths = plan.workloads.flatMap((workload) => workload.paths);
+  const hops = routes.flatMap(({ edges }) => edges).filter(({ kind }) => kind === "gateway-hop");
+  return hops.some((hop) => paths.find(({ id }) => id === hop.path)?.location === location);
+}
+
 /** The other gateways that this one sends requests to, or gets them from. */
 function peersOf(plan: Plan, own: Gateway, parts: GatewayParts): PeerGateway[] {
-  const hops = (gateway: Gateway) =>
-    gateway.routes.flatMap((route) => route.edges).filter((edge) => edge.kind === "gateway-hop");
-  const locationOfPath = (id: string) =>
-    plan.workloads.flatMap((workload) => workload.paths).find((path) => path.id === id)?.location;
   return plan.locations.flatMap((location) => {
     const peer = location.gateway;
     if (peer === null || peer.location === own.location) return [];
-    const called = hops(own).some((edge) => locationOfPath(edge.path) === peer.location);
-    const calling = hops(peer).some((edge) => locationOfPath(edge.path) === own.location);
+    const called = callsThrough(plan, own, peer.location);
+    const calling = callsThrough(plan, peer, own.location);
     if (!called && !calling) return [];
     return [
       {

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { projectRoot } from "../setup/toolchain.mjs";
+import { rounded } from "../spread.ts";
 import { compare, flatOf, medianOf, type Place, packsIn } from "./contenders.ts";
 import { type PackCost, packCost } from "./pack.ts";
 import { projectOfWorkloads } from "./projects.ts";
 import type { Measured, RunResult } from "./run.ts";
-import { median, rounded, slope } from "./statistics.ts";
+import { median, slope } from "./statistics.ts";
 
 /**
  * `npm run bench`: what the program, the policy pack and the sandbox cost. One JSON line a measure on stdout, progress

@@ -1,11 +1,12 @@
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
 import { withSession } from "../engine/session.ts";
+import { rounded } from "../spread.ts";
 import { exported, type Place, packsIn } from "./contenders.ts";
 import { watchPeaks } from "./memory.ts";
 import { projectOfWorkloads } from "./projects.ts";
 import { readExport } from "./run.ts";
-import { median, rounded } from "./statistics.ts";
+import { median } from "./statistics.ts";
 
 /** What the policy pack costs on a stored state: no program and no provider beside it. */
 

@@ -8,11 +8,6 @@ export function median(values: readonly number[]): number {
   return (lower + upper) / 2;
 }
 
-/** As many digits as a measurement on a shared machine deserves. */
-export function rounded(value: number): number {
-  return Number(value.toFixed(3));
-}
-
 /** What each further workload costs between two sizes. */
 export function slope(
   smaller: { readonly workloads: number; readonly seconds: number },

@@ -1,5 +1,5 @@
 import { planJson, planReport } from "../report/plan.ts";
-import { wantsColour } from "../report/text.ts";
+import { styleOf } from "../report/text.ts";
 import { loadPlan } from "./load.ts";
 
 export interface PlanOptions {
@@ -16,8 +16,7 @@ export function planCommand({ stack, json, verbose, asOf, stacks }: PlanOptions)
   const text = json
     ? planJson(plan)
     : planReport(plan, {
-        width: process.stdout.columns ?? 100,
-        colour: wantsColour(process.stdout, process.env),
+        ...styleOf(process.stdout, process.env),
         verbose,
       });
   process.stdout.write(`${text.trimEnd()}\n`);

@@ -7,7 +7,7 @@ import { changed, changesOf, violationsOf } from "../engine/events.ts";
 import { withSession } from "../engine/session.ts";
 import { deliveredText } from "../report/requests.ts";
 import { summaryReport } from "../report/summary.ts";
-import { wantsColour } from "../report/text.ts";
+import { styleOf } from "../report/text.ts";
 import { topologySvg } from "../report/topology.ts";
 import { projectRoot } from "../setup/toolchain.mjs";
 import { loadPlan, sandboxDay } from "./load.ts";
@@ -20,12 +20,13 @@ export async function startCommand(stack: string): Promise<void> {
   const plan = loadPlan(stack, asOf);
   const locations = plan.locations.map((location) => location.name);
   const started = Date.now();
+  const style = styleOf(process.stdout, process.env);
   say(`Bringing up ${stack} in local clouds: no account is used, nothing real is made.`);
   await withSession({ stack, asOf, say }, async ({ engine, store, workspace }) => {
     const preview = await operate(engine, locations, "preview");
     const done = changed(changesOf(preview.events)) > 0 ? await operate(engine, locations, "up") : preview;
     const deliveries = deliveriesIn(store);
-    refuseDropped(stack, deliveries, process.stdout.columns ?? 100);
+    refuseDropped(stack, deliveries, style.width);
     const picture = join(workspace.folder, "topology.svg");
     writeFileSync(picture, topologySvg(plan));
     const report = summaryReport(
@@ -42,7 +43,7 @@ export async function startCommand(stack: string): Promise<void> {
         },
         sandbox: true,
       },
-      { width: process.stdout.columns ?? 100, colour: wantsColour(process.stdout, process.env) },
+      style,
     );
     process.stdout.write(`\n${report.trimEnd()}\n`);
   });

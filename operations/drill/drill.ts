@@ -6,7 +6,7 @@ import type { FaultResult } from "./faults/judge.ts";
 import { faults } from "./faults/table.ts";
 import type { Fault } from "./faults/types.ts";
 import type { GatewayBinaries } from "./gateway.ts";
-import type { GatewayObjects } from "./objects.ts";
+import { type GatewayObjects, gatewaysThere } from "./objects.ts";
 import { type DrillRoute, routesOf } from "./routes.ts";
 import type { Timeline } from "./timeline.ts";
 
@@ -119,27 +119,20 @@ interface Staged extends GatewayObjects {
 }
 
 function chosen({ plan, gateways, workload, gateway, stack }: DrillOptions): Staged[] {
-  const known = gateways.map(({ location }) => location);
-  if (gateway !== undefined && !known.includes(gateway)) {
-    throw new UsageError(
-      `There is no gateway in ${gateway}; ${stack} has gateways in ${known.join(", ") || "no location"}.`,
-    );
-  }
+  const wanted = gatewaysThere(gateways, gateway, stack);
   const problems: string[] = [];
-  const staged = gateways
-    .filter(({ location }) => gateway === undefined || location === gateway)
-    .map(({ location, objects }): Staged => {
-      const routes = readRoutes(location, objects, problems).filter(
-        (route) => route.paths.length > 1 && (workload === undefined || route.workload === workload),
-      );
-      const workloads = Object.fromEntries(
-        routes.map((route) => [
-          route.workload,
-          { streamed: workloadIn(plan, route.workload)?.requires.streaming ?? true },
-        ]),
-      );
-      return { location, objects, routes, workloads };
-    });
+  const staged = wanted.map(({ location, objects }): Staged => {
+    const routes = readRoutes(location, objects, problems).filter(
+      (route) => route.paths.length > 1 && (workload === undefined || route.workload === workload),
+    );
+    const workloads = Object.fromEntries(
+      routes.map((route) => [
+        route.workload,
+        { streamed: workloadIn(plan, route.workload)?.requires.streaming ?? true },
+      ]),
+    );
+    return { location, objects, routes, workloads };
+  });
   if (problems.length > 0) throw new UsageError(`These gateways can't be drilled:\n${problems.join("\n")}`);
   const drilled = staged.filter(({ routes }) => routes.length > 0);
   if (drilled.length === 0) {

@@ -61,7 +61,7 @@ async function returned(stage: Stage, fault: Fault, seen: Omit<Seen, "afterwards
   do {
     const answer = await call(stage.caller, { model: seen.route.workload, stream: false, limitSeconds: 70 });
     answers.push(answer);
-    if (!isWhole(answer) || answer.by === first({ ...seen, afterwards: [] }) || fault.unresolved) break;
+    if (!isWhole(answer) || answer.by === first(seen) || fault.unresolved) break;
     await after(askEveryMs);
   } while (Date.now() < ends);
   return answers;

@@ -3,19 +3,19 @@ import { dirname, join } from "node:path";
 import type { KubernetesObject } from "../../components/gateway/render/object.ts";
 import type { Path, Workload } from "../../components/plan/types.ts";
 import { digestOf, type Receipt, readReceipt, receiptFile, sealOf } from "../../policy/receipts.ts";
+import { quantile } from "../spread.ts";
 import type { Drill, DrilledRoute } from "./drill.ts";
 import type { FaultResult } from "./faults/judge.ts";
 import { judgedObjectives } from "./objectives.ts";
 import type { GatewayObjects } from "./objects.ts";
-import { quantile } from "./spread.ts";
 
 /** A drill's result as a receipt that the policy pack reads. */
 
 /** Faults of the public comparison that have to be passed, out of sixteen, by a critical workload. */
 export const passesWanted = 10;
 
-export interface ReceiptOptions {
-  readonly drill: Drill;
+export interface ReceiptOptions<D> {
+  readonly drill: D;
   readonly workload: Workload;
   readonly gateways: readonly GatewayObjects[];
   /** Day of judgement of what was drilled, YYYY-MM-DD. */
@@ -27,8 +27,27 @@ export interface ReceiptOptions {
 /** A receipt that has no place in the chain yet. */
 export type UnsealedReceipt = Omit<Receipt, "previous" | "hash">;
 
-/** A simulated drill's receipt. @throws Error when the workload was not drilled */
-export function receiptOf({ drill, workload, gateways, date, ran }: ReceiptOptions): UnsealedReceipt {
+/** What a drill of either kind found of one workload in one gateway. */
+interface SeenRoute {
+  readonly gateway: string;
+  readonly workload: string;
+  readonly results: readonly (Pick<FaultResult, "fault" | "verdict" | "because"> & { readonly measures: object })[];
+}
+
+/** By what a kind of drill goes. */
+export interface ReceiptKind<R extends SeenRoute> {
+  readonly evidence: Receipt["evidence"];
+  readonly hasPassed: (route: R) => boolean;
+  /** The path was seen to answer in place of those before it. */
+  readonly tookOver: (route: R, path: Path) => boolean;
+  readonly objectivesOf: (workload: Workload, routes: readonly R[]) => Receipt["objectives"];
+}
+
+/** The receipt of a drill for one workload. @throws Error when the workload was not drilled */
+export function receiptFor<R extends SeenRoute>(
+  { drill, workload, gateways, date, ran }: ReceiptOptions<{ stack: string; at: string; routes: readonly R[] }>,
+  { evidence, hasPassed: passed, tookOver, objectivesOf }: ReceiptKind<R>,
+): UnsealedReceipt {
   const routes = drill.routes.filter((route) => route.workload === workload.name);
   const digest = workloadDigest(gateways, workload.name);
   if (routes.length === 0 || digest === undefined) throw new Error(`${workload.name} was not drilled`);
@@ -40,11 +59,11 @@ export function receiptOf({ drill, workload, gateways, date, ran }: ReceiptOptio
   return {
     stack: drill.stack,
     workload: workload.name,
-    evidence: "simulated",
+    evidence,
     digest,
     date,
     ranAt: drill.at,
-    ran,
+    ran: { ...ran },
     paths,
     gateways: routes.map(({ gateway, results }) => ({
       location: gateway,
@@ -56,8 +75,13 @@ export function receiptOf({ drill, workload, gateways, date, ran }: ReceiptOptio
       })),
     })),
     objectives: objectivesOf(workload, routes),
-    passed: routes.every(hasPassed) && paths.every((path) => path.role === "primary" || path.tookOver),
+    passed: routes.every(passed) && paths.every((path) => path.role === "primary" || path.tookOver),
   };
+}
+
+/** A simulated drill's receipt. @throws Error when the workload was not drilled */
+export function receiptOf(options: ReceiptOptions<Drill>): UnsealedReceipt {
+  return receiptFor(options, { evidence: "simulated", hasPassed, tookOver, objectivesOf });
 }
 
 /** No fault may end badly, and of those that are compared enough have to be passed. */

@@ -6,6 +6,7 @@ import type { KubernetesObject } from "../../components/gateway/render/object.ts
 import type { Caller } from "./caller.ts";
 import { type GatewayBinaries, startGateway } from "./gateway.ts";
 import { newAuthority, newSecret, newTokenIssuer } from "./identity.ts";
+import { hostsOf } from "./objects.ts";
 import { type DrillRoute, routesOf } from "./routes.ts";
 import { startModelServers } from "./servers.ts";
 import { swapped } from "./swap.ts";
@@ -46,7 +47,8 @@ export async function openStage({ objects, binaries, unresolvedIn }: StageOption
   try {
     const servers = await startModelServers(paths, authority);
     closing.push(() => servers.close());
-    const host = hostOf(objects);
+    const [host] = hostsOf(objects);
+    if (host === undefined) throw new Error("no Gateway with a host name is among the objects");
     const issuer = newTokenIssuer();
     const listener = await freePort();
     const tokens = Object.fromEntries(paths.flatMap(({ secret }) => (secret === null ? [] : [[secret, newSecret()]])));
@@ -90,13 +92,6 @@ export async function openStage({ objects, binaries, unresolvedIn }: StageOption
     await close();
     throw error;
   }
-}
-
-function hostOf(objects: readonly KubernetesObject[]): string {
-  const gateway = objects.find(({ kind }) => kind === "Gateway");
-  const [listener] = (gateway?.spec.listeners ?? []) as readonly { readonly hostname?: string }[];
-  if (listener?.hostname === undefined) throw new Error("no Gateway with a host name is among the objects");
-  return listener.hostname;
 }
 
 /** What a token must say so that the first of the declared issuers' callers is let in. */

@@ -1,6 +1,7 @@
 import type { KubeConfig } from "@kubernetes/client-node";
 import type { KubernetesObject } from "../../components/gateway/render/object.ts";
 import { UsageError } from "../commands/load.ts";
+import { hostsOf } from "../drill/objects.ts";
 import { type Cluster, ClusterError, clusterIn } from "./cluster.ts";
 import type { Addressed } from "./request.ts";
 
@@ -54,9 +55,7 @@ export async function survey(gateways: readonly Addressed[], config: KubeConfig)
 
 /** A slip in a context must not reach another stack. */
 function strangers({ location, host, context, objects }: Reached): string[] {
-  const gateway = objects.find(({ kind }) => kind === "Gateway");
-  const listeners = (gateway?.spec.listeners ?? []) as readonly { readonly hostname?: string }[];
-  const hosts = listeners.flatMap(({ hostname }) => hostname ?? []);
+  const hosts = hostsOf(objects);
   if (hosts.includes(host)) return [];
   const found = hosts.length === 0 ? "has no gateway" : `has the gateway ${hosts.join(", ")}`;
   return [

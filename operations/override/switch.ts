@@ -3,7 +3,7 @@ import type { Override } from "../../components/gateway/override.ts";
 import { deployedProblems } from "../../components/gateway/render/override.ts";
 import { UsageError } from "../commands/load.ts";
 import type { OverrideSwitch } from "../drill/live/override.ts";
-import { activeOverrides, type GatewayObjects } from "../drill/objects.ts";
+import { activeOverrides, type GatewayObjects, hostsOf } from "../drill/objects.ts";
 import { carryOut, check } from "./perform.ts";
 import type { OverridePlace } from "./place.ts";
 import { type Step, stepsAway, stepsTo } from "./steps.ts";
@@ -25,7 +25,9 @@ export function overrideSwitch(
 ): OverrideSwitch {
   const mine = new Map<string, string>();
   const reach = async (location: string): Promise<Reached> => {
-    const host = hostIn(gateways.find((gateway) => gateway.location === location));
+    // By its name is seen that a context leads to the right cluster.
+    const [host] = hostsOf(gateways.find((gateway) => gateway.location === location)?.objects ?? []);
+    if (host === undefined) throw new Error(`${location} has no gateway with a host name`);
     const found = await survey([{ location, host, context: `${stack}-${location}` }], kubeconfig());
     const [reached] = found.reached;
     if (reached === undefined) throw new Error(`${location}: ${found.unreached[0]?.failure ?? "no answer"}`);
@@ -60,13 +62,4 @@ export function overrideSwitch(
     },
     active: async (location, workload) => inForce(await reach(location), workload) !== undefined,
   };
-}
-
-/** The gateway's own name: by it is seen that a context leads to the right cluster. */
-function hostIn(gateway: GatewayObjects | undefined): string {
-  const object = gateway?.objects.find(({ kind }) => kind === "Gateway");
-  const listeners = (object?.spec.listeners ?? []) as readonly { readonly hostname?: string }[];
-  const host = listeners.flatMap(({ hostname }) => hostname ?? [])[0];
-  if (host === undefined) throw new Error(`${gateway?.location ?? "the location"} has no gateway with a host name`);
-  return host;
 }

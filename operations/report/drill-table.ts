@@ -1,5 +1,5 @@
 import type { Verdict } from "../drill/faults/types.ts";
-import type { Spread } from "../drill/spread.ts";
+import type { Spread } from "../spread.ts";
 import { type Cell, gridLines } from "./grid.ts";
 import { hanging, type Paint, type Tone } from "./text.ts";
 

@@ -23,6 +23,14 @@ export function wantsColour(
   return out.isTTY === true && (env.NO_COLOR ?? "") === "" && env.TERM !== "dumb";
 }
 
+/** How a report is written to a stream, a terminal or not. */
+export function styleOf(
+  out: { readonly isTTY?: boolean; readonly columns?: number },
+  env: Readonly<Record<string, string | undefined>>,
+): TextOptions {
+  return { width: out.columns ?? 100, colour: wantsColour(out, env) };
+}
+
 /** What a piece of text says beside its words. Colour never says it alone: the words do too. */
 export type Tone = "plain" | "title" | "quiet" | "good" | "warn" | "bad";
 

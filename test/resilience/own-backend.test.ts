@@ -80,7 +80,7 @@ function twocloud(...args: string[]): Promise<{ code: number | null; output: str
 test("asks before it changes anything, and says so where nobody can be asked", async () => {
   const { code, output } = await twocloud("up", "--stack", "dev", "--without", "gcp-main");
   expect(code).toBe(1);
-  expect(output).toContain("to up dev, add --yes");
+  expect(output).toContain("for the up of dev, add --yes");
   expect(sandbox.configured().length).toBeGreaterThan(0);
 });
 

@@ -28,3 +28,8 @@ export function duration(milliseconds: number): string {
 export function workloadLabels(workload: string): Record<string, string> {
   return { "app.kubernetes.io/part-of": "twocloud", "twocloud/workload": workload };
 }
+
+/** Names as a message lists them. */
+export function quoted(names: readonly string[]): string {
+  return names.length === 0 ? "none" : names.map((name) => `"${name}"`).join(", ");
+}

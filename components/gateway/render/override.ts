@@ -1,5 +1,5 @@
 import { degradedName, type Override, overriddenWorkload, overrideMetadata, pinName } from "../override.ts";
-import { apiVersions, type KubernetesObject } from "./object.ts";
+import { apiVersions, type KubernetesObject, quoted } from "./object.ts";
 import { modelHeader } from "./route.ts";
 
 /**
@@ -28,12 +28,13 @@ const degradedHeaders = [
 /** What of an override is not deployed in this gateway, in words; empty if nothing. */
 export function deployedProblems(objects: readonly KubernetesObject[], { workload, path }: Override): string[] {
   const rule = ruleOf(objects, workload);
-  if (rule === undefined) return [`no route of "${workload}" is deployed; deployed are ${list(workloadsIn(objects))}`];
+  if (rule === undefined)
+    return [`no route of "${workload}" is deployed; deployed are ${quoted(workloadsIn(objects))}`];
   if (path === null) return [];
   const problems: string[] = [];
   const known = rule.backendRefs.map(({ name }) => locationOf(workload, name));
   if (!known.includes(path)) {
-    problems.push(`no path of "${workload}" in "${path}" is deployed; deployed are ${list(known)}`);
+    problems.push(`no path of "${workload}" in "${path}" is deployed; deployed are ${quoted(known)}`);
   }
   if (trafficOf(objects, workload) === undefined) {
     problems.push(`the deployed route of "${workload}" has no traffic policy, so nothing would be tried twice`);
@@ -223,8 +224,4 @@ function matching(workload: string, takesRequests: boolean) {
   return {
     headers: [{ type: "RegularExpression", name: modelHeader, value: workload }, takesRequests ? anyPath : noPath],
   };
-}
-
-function list(names: readonly string[]): string {
-  return names.length === 0 ? "none" : names.map((name) => `"${name}"`).join(", ");
 }

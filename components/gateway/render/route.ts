@@ -1,7 +1,7 @@
 import { gatewayName, gatewayNamespace, pinnedModel } from "../names.ts";
 import type { InferenceRouteArgs } from "../types.ts";
 import { backendObjects, type Hop, hopProblems, modelNameOf } from "./backend.ts";
-import { apiVersions, duration, type KubernetesObject, workloadLabels } from "./object.ts";
+import { apiVersions, duration, type KubernetesObject, quoted, workloadLabels } from "./object.ts";
 import { measuredFailover, trafficPolicy } from "./traffic.ts";
 
 /** The header in which the gateway keeps the model name that it read from the request's body. */
@@ -64,10 +64,10 @@ function hopsOf(args: InferenceRouteArgs): Hop[] {
     const path = args.paths.find(({ id }) => id === edge.path);
     const location = args.locations.find(({ name }) => name === path?.location);
     if (path === undefined)
-      problems.push(`${edge.path}: no such path; the workload has ${list(args.paths.map(({ id }) => id))}`);
+      problems.push(`${edge.path}: no such path; the workload has ${quoted(args.paths.map(({ id }) => id))}`);
     else if (location === undefined)
       problems.push(
-        `${edge.path}: its location "${path.location}" is not among ${list(args.locations.map(({ name }) => name))}`,
+        `${edge.path}: its location "${path.location}" is not among ${quoted(args.locations.map(({ name }) => name))}`,
       );
     return path === undefined || location === undefined ? [] : [{ edge, path, location }];
   });
@@ -99,8 +99,4 @@ function sharedNames(hops: readonly Hop[]): string[] {
       `${hop.path.id}: model name "${model}" is already that of ${earlier}; metrics tell paths apart by it, so give one of them a deployment or profile of another name`,
     ];
   });
-}
-
-function list(names: readonly string[]): string {
-  return names.length === 0 ? "none" : names.map((name) => `"${name}"`).join(", ");
 }

@@ -3,8 +3,8 @@ import { isWhole } from "../../drill/faults/checks.ts";
 import { newAuthority, newSecret } from "../../drill/identity.ts";
 import { startModelServers } from "../../drill/servers.ts";
 import { spaced } from "../../drill/spaced.ts";
-import { quantile } from "../../drill/spread.ts";
 import { standInHost } from "../../drill/swap.ts";
+import { quantile } from "../../spread.ts";
 import type { Overhead } from "./types.ts";
 
 /** What a gateway adds to a call: the same steady load through each, and on a model server itself. */

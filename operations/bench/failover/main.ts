@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 import { failoverReport } from "../../report/failover.ts";
-import { wantsColour } from "../../report/text.ts";
+import { styleOf } from "../../report/text.ts";
 import { SetupError } from "../../setup/decide.mjs";
 import { ensureGateway, gatewayBinaries, gatewayVersions } from "../../setup/gateway.mjs";
 import { endRunning } from "../../setup/run.mjs";
@@ -44,7 +44,7 @@ async function run(): Promise<number> {
     say: (line) => process.stderr.write(`${line}\n`),
     signal: stop.signal,
   });
-  const style = { width: process.stdout.columns ?? 100, colour: wantsColour(process.stdout, process.env) };
+  const style = styleOf(process.stdout, process.env);
   process.stdout.write(options.json ? `${JSON.stringify(comparison, null, 2)}\n` : failoverReport(comparison, style));
   const broken = comparison.bars.filter(({ holds }) => !holds);
   for (const { text, measured } of broken) process.stderr.write(`Does not hold: ${text}: ${measured}\n`);

@@ -1,5 +1,5 @@
+import { quantile, rounded } from "../../spread.ts";
 import type { Answer } from "../caller.ts";
-import { quantile, rounded } from "../spread.ts";
 import { wholeAnswer } from "../wire/behaviour.ts";
 import type { Check, Seen } from "./types.ts";
 
@@ -15,7 +15,8 @@ export function isFalseSuccess(answer: Answer): boolean {
   return answer.ended === "whole" && answer.status === 200 && !isWhole(answer);
 }
 
-export const first = ({ route }: Seen): string => route.paths[0]?.name ?? "";
+/** The path that the gateway tries first. */
+export const first = ({ route }: Pick<Seen, "route">): string => route.paths[0]?.name ?? "";
 
 export function attemptsOn(seen: Seen, server: string, withinSeconds = Number.POSITIVE_INFINITY): number {
   const own = seen.attempts.filter((attempt) => attempt.server === server);

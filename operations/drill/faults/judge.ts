@@ -1,4 +1,4 @@
-import { rounded, type Spread, spreadOf } from "../spread.ts";
+import { rounded, type Spread, spreadOf } from "../../spread.ts";
 import { always, first, isWhole, secondsToReturn } from "./checks.ts";
 import type { Fault, Seen, Verdict } from "./types.ts";
 

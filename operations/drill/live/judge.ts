@@ -1,8 +1,8 @@
 import type { Slo } from "../../../components/plan/types.ts";
+import { rounded, type Spread, spreadOf } from "../../spread.ts";
 import type { Received } from "../client.ts";
 import type { Verdict } from "../faults/types.ts";
 import { judgedObjectives } from "../objectives.ts";
-import { rounded, type Spread, spreadOf } from "../spread.ts";
 import { problemOf } from "./answer.ts";
 
 /** What was seen of one path, or of one change, in one gateway. */

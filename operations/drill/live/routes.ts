@@ -3,6 +3,7 @@ import type { Path, Plan, Workload } from "../../../components/plan/types.ts";
 import { UsageError } from "../../commands/load.ts";
 import { workloadsOf } from "../../commands/suite-options.ts";
 import type { Caller } from "../client.ts";
+import { gatewaysThere } from "../objects.ts";
 import type { Inventory } from "./inventory.ts";
 
 /** What a live drill is asked to look at. */
@@ -37,30 +38,23 @@ export interface LivePath extends Pick<Path, "id" | "location" | "role" | "cost"
 
 /** @throws UsageError with all that is missing, or differs between the stack files and what is deployed */
 export function liveRoutes({ stack, plan, inventory, callers, workload, gateway }: LiveScope): LiveRoute[] {
-  const known = inventory.gateways.map(({ location }) => location);
-  if (gateway !== undefined && !known.includes(gateway)) {
-    throw new UsageError(
-      `There is no gateway in ${gateway}; ${stack} has gateways in ${known.join(", ") || "no location"}.`,
-    );
-  }
+  const wanted = gatewaysThere(inventory.gateways, gateway, stack);
   const workloads = workloadsOf(plan, workload);
   const problems: string[] = [];
-  const routes = inventory.gateways
-    .filter(({ location }) => gateway === undefined || location === gateway)
-    .flatMap(({ location, routes: listed }) =>
-      listed.flatMap((route): LiveRoute[] => {
-        const own = workloads.find(({ name }) => name === route.workload);
-        if (own === undefined && workload !== undefined) return [];
-        const caller = callers.get(location);
-        if (own === undefined) problems.push(`  - ${route.workload} is deployed in ${location}, and in no stack file`);
-        if (caller === undefined) problems.push(`  - nobody can call the gateway in ${location}`);
-        if (own === undefined || caller === undefined) return [];
-        const paths = route.paths.flatMap((id) => pathOf(id, own, inventory, problems));
-        const [first, second, ...rest] = paths;
-        if (first === undefined || second === undefined) return [];
-        return [{ gateway: location, workload: own, caller, paths: [first, second, ...rest] }];
-      }),
-    );
+  const routes = wanted.flatMap(({ location, routes: listed }) =>
+    listed.flatMap((route): LiveRoute[] => {
+      const own = workloads.find(({ name }) => name === route.workload);
+      if (own === undefined && workload !== undefined) return [];
+      const caller = callers.get(location);
+      if (own === undefined) problems.push(`  - ${route.workload} is deployed in ${location}, and in no stack file`);
+      if (caller === undefined) problems.push(`  - nobody can call the gateway in ${location}`);
+      if (own === undefined || caller === undefined) return [];
+      const paths = route.paths.flatMap((id) => pathOf(id, own, inventory, problems));
+      const [first, second, ...rest] = paths;
+      if (first === undefined || second === undefined) return [];
+      return [{ gateway: location, workload: own, caller, paths: [first, second, ...rest] }];
+    }),
+  );
   if (problems.length > 0) {
     throw new UsageError(
       `What is deployed as ${stack} is not what the stack files say:\n${[...new Set(problems)].join("\n")}\nCheck out the files that it was brought up from, or bring it up: npm run twocloud -- up --stack ${stack}`,

@@ -16,4 +16,5 @@ export function quantile(values: readonly number[], share: number): number {
   return rounded(sorted[Math.max(0, Math.ceil(share * sorted.length) - 1)] ?? Number.NaN);
 }
 
-export const rounded = (value: number): number => (Number.isFinite(value) ? Number(value.toFixed(3)) : value);
+/** As many digits as a measurement on a shared machine deserves. */
+export const rounded = (value: number): number => Number(value.toFixed(3));

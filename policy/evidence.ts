@@ -1,13 +1,13 @@
 import { SANDBOX_MARK } from "../sandbox/mark.ts";
 import { daysUntil } from "./day.ts";
-import type { Graph } from "./graph.ts";
+import { at, type Graph } from "./graph.ts";
 import { type DeclaredPath, workloadsOf } from "./paths.ts";
 import { deployedDigest, type Receipt, sealOf } from "./receipts.ts";
 import type { Finding } from "./rule.ts";
 
 /** Which receipts count for what is deployed. */
 
-/** Oldest age of a receipt that counts, days. */
+/** Oldest age of a receipt that counts, days; a workload may ask for younger ones by its `drillEveryDays`. */
 const oldestDays = 30;
 
 /** Fallbacks of critical workloads without a receipt that counts. */
@@ -35,7 +35,7 @@ function pathFindings(
   receipts: readonly Receipt[],
   real: boolean,
 ): Finding[] {
-  const reasons = receipts.map((one) => reasonAgainst(one, path.id, digest, real));
+  const reasons = receipts.map((one) => reasonAgainst(one, path, digest, real));
   if (reasons.includes(undefined)) return [];
   const why =
     receipts.length === 0
@@ -51,14 +51,21 @@ function pathFindings(
   ];
 }
 
-function reasonAgainst(one: Receipt, path: string, digest: string | undefined, real: boolean): string | undefined {
+function reasonAgainst(
+  one: Receipt,
+  { id, constants }: DeclaredPath,
+  digest: string | undefined,
+  real: boolean,
+): string | undefined {
   const { digest: drilled, date, evidence, passed, paths } = one;
   const age = -daysUntil(date);
+  const drillEveryDays = at(constants, "drillEveryDays");
+  const allowed = typeof drillEveryDays === "number" ? Math.min(drillEveryDays, oldestDays) : oldestDays;
   if (sealOf(one) !== one.hash) return `that of ${date} was altered after it was written: its hash does not fit`;
   if (!passed) return `the drill of ${date} failed`;
   if (drilled !== digest) return `that of ${date} is of another deployment`;
-  if (!paths.some((seen) => seen.path === path && seen.tookOver)) return `in that of ${date} this path never took over`;
-  if (age > oldestDays) return `that of ${date} is ${age} days old; allowed: ${oldestDays}`;
+  if (!paths.some((seen) => seen.path === id && seen.tookOver)) return `in that of ${date} this path never took over`;
+  if (age > allowed) return `that of ${date} is ${age} days old; allowed: ${allowed}`;
   if (age < 0) return `that of ${date} is of a day to come`;
   return real && evidence !== "live" ? `that of ${date} is simulated, and this is a real cloud` : undefined;
 }

@@ -1,9 +1,9 @@
 import "./unused.ts";
 import "./host.ts";
-import { setFlagsFromString } from "node:v8";
 import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
 import { ConfigError } from "../infra/config/error.ts";
 import { keepInputs } from "./inputs.ts";
+import { countResource } from "./memory.ts";
 import { type PackName, packs } from "./packs.ts";
 import { stackFiles } from "./stack-files.ts";
 
@@ -11,9 +11,6 @@ import { stackFiles } from "./stack-files.ts";
  * The pack `twocloud`: started by the engine as an executable (`policy/twocloud`) or as a folder (`policy`).
  * TWOCLOUD_POLICY_PACK chooses among the packs. Default: production
  */
-
-// What the host reads of a resource is garbage a moment later; by itself the heap would grow to several times its use.
-setFlagsFromString("--heap-growing-percent=40");
 
 /** Ends the pack, and with it the run: what cannot be read judges nothing. */
 function refuse(text: string): never {
@@ -46,7 +43,10 @@ const resourceInputs: ResourceValidationPolicy = {
   description:
     "Reads what the program asks for, so that rules know objects whose cluster does not exist yet. Reports nothing.",
   enforcementLevel: "mandatory",
-  validateResource: ({ urn, props }) => keepInputs(urn, props),
+  validateResource: ({ urn, props }) => {
+    countResource();
+    keepInputs(urn, props);
+  },
 };
 
 new PolicyPack("twocloud", {

@@ -5,7 +5,7 @@ import type { Location, Path, Workload } from "../plan/types.ts";
 export interface InferencePathArgs {
   workload: Pick<
     Workload,
-    "name" | "type" | "tier" | "residency" | "domain" | "owner" | "override" | "decision" | "slo"
+    "name" | "type" | "tier" | "residency" | "domain" | "owner" | "override" | "decision" | "slo" | "drillEveryDays"
   >;
   path: Path;
   location: Location;
@@ -43,6 +43,7 @@ function constantsOf({ workload, path, location }: InferencePathArgs) {
     override: workload.override,
     decision: workload.decision,
     slo: workload.slo,
+    drillEveryDays: workload.drillEveryDays,
     role: path.role,
     location: path.location,
     cloud: path.cloud,

@@ -21,13 +21,14 @@ const built = new Map<View, Promise<Shown[]>>();
 
 /** The production stack, built once a test file. */
 export function stack(view: View): Promise<Shown[]> {
-  const found = built.get(view) ?? buildStack(view);
+  const found = built.get(view) ?? showStack("prod", view);
   built.set(view, found);
   return found;
 }
 
-function buildStack(view: View): Promise<Shown[]> {
-  const config = readConfig(readSources(join(import.meta.dirname, "../../stacks"), "prod", asOf));
+/** One of the shipped stacks. Two can't be built at a time. */
+export function showStack(name: string, view: View): Promise<Shown[]> {
+  const config = readConfig(readSources(join(import.meta.dirname, "../../stacks"), name, asOf));
   return show(() => build(planStack(config), config.images, new Map(), paced(50)), {
     preview: view === "preview",
     outputs: inRegion({ ...azureOutputs, ...awsOutputs, ...gcpOutputs }),

@@ -7,8 +7,12 @@ import type { Check, Fault, Seen } from "./types.ts";
 const twenty = { kind: "sequence", count: 20 } as const;
 const streams = (seen: Seen): boolean => seen.answers.every(({ streamed }) => streamed);
 const bar = firstTokenWithin(0.3, 0.7);
-/** Streamed answers only: a whole one comes when all of it is made. */
-const quick: Check = { ...bar, holds: (seen) => !streams(seen) || bar.holds(seen) };
+/** A whole answer comes when all of it is made. */
+const quick: Check = {
+  ...bar,
+  text: `${bar.text}, where answers are streamed`,
+  holds: (seen) => !streams(seen) || bar.holds(seen),
+};
 
 export const series: readonly Fault[] = [
   {

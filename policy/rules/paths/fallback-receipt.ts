@@ -9,7 +9,7 @@ const name = "fallback-receipt";
 export const fallbackReceipt: Rule = {
   name,
   description:
-    "Every fallback of a critical workload was seen to take over within the last 30 days, as it is deployed now: a receipt has the digest of its gateway objects. On a real cloud the evidence is live; a simulated one counts for the sandbox.",
+    "Every fallback of a critical workload was seen to take over within the last 30 days, or as many as its workload allows where these are fewer, as it is deployed now: a receipt has the digest of its gateway objects. On a real cloud the evidence is live; a simulated one counts for the sandbox.",
   severity: "critical",
   tags: ["two-cloud-minimum", "drill"],
   references: ["EU AI Act Art. 15(4)"],

@@ -252,6 +252,7 @@ const workload = {
   override: true,
   decision: "docs/decisions/support-chat.md",
   slo: null,
+  drillEveryDays: 30,
 } as const;
 
 test("a path makes nothing and says in constants what policies judge", async () => {

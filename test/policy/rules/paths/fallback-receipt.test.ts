@@ -96,6 +96,16 @@ describe.each(views)("fallback-receipt on a %s", (view) => {
   });
 
   test.each([
+    ["fewer days than the rule", 7, ["that of 2026-11-13 is 8 days old; allowed: 7"]],
+    ["more days than the rule", 90, []],
+    ["no days at all", undefined, []],
+  ])("a workload that allows %s", async (_, days, reasons) => {
+    const shown = set(await stack(view), path("aws"), ["drillEveryDays"], days);
+    const messages = await askWith(await drilled(view, { date: "2026-11-13" }), shown);
+    expect(messages).toEqual(reasons.map((why) => lacking("aws", why)));
+  });
+
+  test.each([
     ["its verdict", { passed: true }],
     ["its day", { date: "2026-11-20" }],
     ["what it is chained to", { previous: another }],

@@ -1,0 +1,21 @@
+import { showStack } from "./policy-stack.ts";
+
+/** A Kubernetes object that a shipped stack applies. */
+export interface Manifest {
+  /** Logical name of its resource. */
+  readonly name: string;
+  readonly object: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly metadata: { readonly name: string; readonly namespace?: string };
+  } & Readonly<Record<string, unknown>>;
+}
+
+/** Every Kubernetes object of a shipped stack, over all of its clusters; not what Helm charts bring themselves. */
+export async function manifestsOf(stack: string): Promise<Manifest[]> {
+  const shown = await showStack(stack, "state");
+  return shown.flatMap(({ type, name, inputs }) => {
+    if (!type.startsWith("kubernetes:") || typeof inputs.kind !== "string") return [];
+    return [{ name, object: inputs as Manifest["object"] }];
+  });
+}

@@ -1,9 +1,10 @@
 import * as cloudwatch from "@pulumi/aws/cloudwatch/index.js";
 import * as eks from "@pulumi/aws/eks/index.js";
 import * as iam from "@pulumi/aws/iam/index.js";
-import * as kms from "@pulumi/aws/kms/index.js";
+import type * as kms from "@pulumi/aws/kms/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { managedPolicyArn, retentionProblems, serviceTrust } from "../aws.ts";
+import { buildOwnKey } from "../aws-key.ts";
 import { locationProblems, refuse } from "../check.ts";
 import { guarded, successorFirst } from "../guard.ts";
 import { stableName } from "../plan/names.ts";
@@ -34,7 +35,13 @@ export class AwsCluster extends pulumi.ComponentResource implements Cluster {
     refuse("AwsCluster", name, problemsOf(args));
     const build: Build = { name, args, opts: { parent: this } };
 
-    const key = buildKey(build);
+    const { protect, tags } = args;
+    // Whoever loses the key loses the cluster.
+    const key = buildOwnKey(
+      `${name}-secrets`,
+      { description: `Kubernetes secrets of ${name}`, protect, tags },
+      build.opts,
+    );
     const role = buildRole(build);
     const cluster = buildCluster(build, key, role);
     const network = buildNetworkAddons(build, cluster);
@@ -80,22 +87,6 @@ function problemsOf(args: ClusterArgs): string[] {
     problems.push(`location ${location.name} has the zones [${location.zones.join(", ")}]; EKS takes at least two`);
   }
   return [...problems, ...versionProblems("EKS", version), ...nodeRangeProblems(args), ...runnerProblems(runnerCidrs)];
-}
-
-function buildKey({ name, args, opts }: Build): kms.Key {
-  const key = new kms.Key(
-    `${name}-secrets`,
-    {
-      description: `Kubernetes secrets of ${name}`,
-      enableKeyRotation: true,
-      // The longest that KMS has: whoever loses the key loses the cluster.
-      deletionWindowInDays: 30,
-      tags: args.tags,
-    },
-    guarded(opts.parent, args.protect),
-  );
-  new kms.Alias(`${name}-secrets`, { targetKeyId: key.keyId }, opts);
-  return key;
 }
 
 function buildRole({ name, args, opts }: Build): Role {

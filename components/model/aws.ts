@@ -1,18 +1,19 @@
 import * as pulumi from "@pulumi/pulumi";
-import { policyDocument } from "../aws.ts";
+import { policyDocument, retentionProblems } from "../aws.ts";
 import { locationProblems, refuse } from "../check.ts";
 import { buildEndpointGroup, buildInterfaceEndpoint } from "../network/aws-endpoints.ts";
 import type { Location, ManagedModel } from "../plan/types.ts";
+import { buildInvocationLogging } from "./aws-logging.ts";
 import { invocableArns, invocationActions, modelProblems } from "./aws-resources.ts";
 import type { ModelService, ModelServiceArgs } from "./types.ts";
 
 /**
  * Bedrock inside the location's network: an endpoint that the network's machines reach by Bedrock's own name, and
  * through which this account calls the named models and nothing else. Bedrock itself is AWS's and is always there; who
- * may call it, and from where, is decided by each `AwsModelAccess`. So `allowedAddresses`, `protect` and
- * `logRetentionDays` are not used: there is nothing to open, to keep or to log to.
+ * may call it, and from where, is decided by each `AwsModelAccess`. So `allowedAddresses` is not used: there is nothing
+ * to open. What is asked in the region is logged ({@link buildInvocationLogging}).
  *
- * @throws Error when no model is named, or one by an id that Bedrock can't have
+ * @throws Error when no model is named, or one by an id that Bedrock can't have, or CloudWatch has no such retention
  */
 export class AwsModelService extends pulumi.ComponentResource implements ModelService {
   readonly serviceId: pulumi.Output<string>;
@@ -20,7 +21,11 @@ export class AwsModelService extends pulumi.ComponentResource implements ModelSe
   constructor(name: string, args: ModelServiceArgs, opts?: pulumi.ComponentResourceOptions) {
     super("twocloud:index:AwsModelService", name, {}, opts);
     const models = args.models.map(({ model }) => model);
-    refuse("AwsModelService", name, [...locationProblems("aws", args.location), ...modelProblems(models)]);
+    refuse("AwsModelService", name, [
+      ...locationProblems("aws", args.location),
+      ...modelProblems(models),
+      ...retentionProblems(args.logRetentionDays),
+    ]);
     const place = { location: args.location, networkId: args.networkId, tags: args.tags };
 
     const group = buildEndpointGroup(`${name}-endpoint`, place, { parent: this });
@@ -35,6 +40,8 @@ export class AwsModelService extends pulumi.ComponentResource implements ModelSe
       },
       { parent: this },
     );
+
+    buildInvocationLogging(`${name}-calls`, args, { parent: this });
 
     const { account, cloud, name: location, region } = args.location;
     this.serviceId = endpoint.id;

@@ -1,6 +1,7 @@
 import * as ecr from "@pulumi/aws/ecr/index.js";
-import * as kms from "@pulumi/aws/kms/index.js";
+import type * as kms from "@pulumi/aws/kms/index.js";
 import * as pulumi from "@pulumi/pulumi";
+import { buildOwnKey } from "../aws-key.ts";
 import { locationProblems, refuse } from "../check.ts";
 import { guarded } from "../guard.ts";
 import type { Registry, RegistryArgs } from "./types.ts";
@@ -27,7 +28,8 @@ export class AwsRegistry extends pulumi.ComponentResource implements Registry {
     const [first, ...others] = args.images as [string, ...string[]];
     const build: Build = { name, args, opts: { parent: this } };
 
-    const key = buildKey(build);
+    const { protect, tags } = args;
+    const key = buildOwnKey(`${name}-images`, { description: `Images of ${name}`, protect, tags }, build.opts);
     const repository = buildRepository(build, key, first);
     for (const image of others) buildRepository(build, key, image);
 
@@ -76,16 +78,6 @@ function problemsOf({ images, location }: RegistryArgs): string[] {
 /** The image's name as part of a resource name. */
 function roleOf(image: string): string {
   return image.replace(/[^a-z0-9]+/g, "-");
-}
-
-function buildKey({ name, args, opts }: Build): kms.Key {
-  const key = new kms.Key(
-    `${name}-images`,
-    { description: `Images of ${name}`, enableKeyRotation: true, deletionWindowInDays: 30, tags: args.tags },
-    guarded(opts.parent, args.protect),
-  );
-  new kms.Alias(`${name}-images`, { targetKeyId: key.keyId }, opts);
-  return key;
 }
 
 function buildRepository({ name, args, opts }: Build, key: kms.Key, image: string): ecr.Repository {

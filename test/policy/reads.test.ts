@@ -32,7 +32,8 @@ const harmless: Readonly<Record<string, string>> = {
   "ai-private-endpoint privateLinkServiceConnections": "told by reference, not by value",
   "serving-availability spec.replicas": "the shipped server has one replica already, which is waived",
   "fallback-receipt spec.rules[].backendRefs[].modelNameOverride": "without receipts it finds the same",
-  "bedrock-logging serviceName": "without an endpoint Bedrock is still called, and still not logged",
+  "bedrock-logging serviceName": "without an endpoint Bedrock is still called, and logged",
+  "bedrock-logging loggingConfig.textDataDeliveryEnabled": "left out it is on",
   "two-cloud-minimum workload": "a path without a workload is one of its own",
 };
 

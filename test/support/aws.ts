@@ -23,7 +23,10 @@ const { account, region } = awsLocation;
 
 export const awsOutputs: CloudOutputs = {
   "aws:ec2/eip:Eip": ({ name }) => ({ allocationId: `eipalloc-${name}`, publicIp: `192.0.2.${name.length}` }),
-  "aws:cloudwatch/logGroup:LogGroup": ({ name }) => ({ arn: `arn:aws:logs:${region}:${account}:log-group:${name}` }),
+  "aws:cloudwatch/logGroup:LogGroup": ({ name, inputs }) => ({
+    name: inputs.name ?? name,
+    arn: `arn:aws:logs:${region}:${account}:log-group:${inputs.name ?? name}`,
+  }),
   "aws:iam/role:Role": ({ name }) => ({ name, arn: `arn:aws:iam::${account}:role/${name}` }),
   "aws:iam/openIdConnectProvider:OpenIdConnectProvider": ({ inputs }) => ({
     arn: `arn:aws:iam::${account}:oidc-provider/${String(inputs.url).replace("https://", "")}`,

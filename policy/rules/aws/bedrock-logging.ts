@@ -1,5 +1,5 @@
 import { bedrockRegion, regionOf } from "../../clouds.ts";
-import { at, type Graph, type Node } from "../../graph.ts";
+import { at, type Graph, type Node, unknown } from "../../graph.ts";
 import { objectsOf } from "../../kubernetes.ts";
 import { groups, hostOf } from "../../routes.ts";
 import { explainedAt, type Finding, judging, type Rule } from "../../rule.ts";
@@ -22,12 +22,19 @@ export const bedrockLogging: Rule = {
     { type: logging, path: "loggingConfig.textDataDeliveryEnabled" },
     { type: "aws:ec2/vpcEndpoint:VpcEndpoint", path: "serviceName" },
   ],
+  looksThrough: [
+    { type: logging, path: "loggingConfig.cloudwatchConfig.logGroupName" },
+    { type: logging, path: "region" },
+  ],
   validateStack: judging((graph) => {
     const settings = graph.ofType(logging);
     const silent = [...calledFrom(graph)].filter(
       ([region]) => !settings.some((one) => regionOf(graph, one) === region),
     );
-    return [...silent.map(([region, node]) => missing(region, node)), ...settings.flatMap(incomplete)];
+    return [
+      ...silent.map(([region, node]) => missing(region, node)),
+      ...settings.flatMap((setting) => incomplete(graph, setting)),
+    ];
   }),
 };
 
@@ -52,11 +59,23 @@ function missing(region: string, { name: caller, urn }: Node): Finding {
   };
 }
 
-function incomplete(setting: Node): Finding[] {
+/** Places for a log, with the property that names each. */
+const places = { cloudwatchConfig: "logGroupName", s3Config: "bucketName" };
+
+function isMade(graph: Graph, setting: Node): boolean {
+  const madeFrom = setting.propertyDependencies.loggingConfig ?? [];
+  return madeFrom.some((urn) => /:(LogGroup|Bucket)$/.test(graph.nodes.get(urn)?.type ?? ""));
+}
+
+function incomplete(graph: Graph, setting: Node): Finding[] {
   const config = at(setting.props, "loggingConfig");
-  const places = ["cloudwatchConfig", "s3Config"].map((key) => at(config, key));
+  const named = Object.entries(places).some(([key, name]) => {
+    const place = at(config, key);
+    // A name that nobody knows yet is that of something which is being made; what it is made from names it.
+    return place !== unknown && (at(place, name) === unknown ? isMade(graph, setting) : Boolean(at(place, name)));
+  });
   const texts = [
-    ...(places.every((place) => place === undefined) ? ["names no place for the log"] : []),
+    ...(named ? [] : ["names no place for the log"]),
     // Absent it is on.
     ...([true, undefined].includes(at(config, "textDataDeliveryEnabled") as boolean | undefined)
       ? []

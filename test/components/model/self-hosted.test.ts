@@ -272,6 +272,7 @@ test("a path makes nothing and says in constants what policies judge", async () 
     override: true,
     decision: "docs/decisions/support-chat.md",
     slo: null,
+    drillEveryDays: 30,
     role: "fallback",
     location: "aws-main",
     cloud: "aws",

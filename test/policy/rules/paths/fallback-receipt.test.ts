@@ -96,13 +96,15 @@ describe.each(views)("fallback-receipt on a %s", (view) => {
   });
 
   test.each([
-    ["fewer days than the rule", 7, ["that of 2026-11-13 is 8 days old; allowed: 7"]],
-    ["more days than the rule", 90, []],
-    ["no days at all", undefined, []],
-  ])("a workload that allows %s", async (_, days, reasons) => {
+    ["fewer days than the rule", 7, "that of 2026-11-13 is 8 days old; allowed: 7"],
+    ["more days than the rule", 90, undefined],
+    ["no days at all", undefined, undefined],
+  ])("a workload that allows %s", async (_, days, why) => {
     const shown = set(await stack(view), path("aws"), ["drillEveryDays"], days);
-    const messages = await askWith(await drilled(view, { date: "2026-11-13" }), shown);
-    expect(messages).toEqual(reasons.map((why) => lacking("aws", why)));
+    const [old] = await drilled(view, { date: "2026-11-13" });
+    const messages = await askWith(old === undefined ? [] : [old], shown);
+    const found = messages.filter((message) => message.includes("/aws-main"));
+    expect(found).toEqual(why === undefined ? [] : [lacking("aws", why)]);
   });
 
   test.each([

@@ -14,6 +14,8 @@ export interface Contender {
   readonly pack: string;
   /** Which of the rules' levels the pack goes by. Default: the stack's */
   readonly packName?: string;
+  /** The first so many rounds only. Default: all */
+  readonly rounds?: number;
 }
 
 /** The packs of the comparison. */
@@ -64,7 +66,7 @@ export async function compare(
   for (let round = 0; round < rounds; round++) {
     const order = contenders.map((_, index) => contenders[(index + round) % contenders.length]);
     for (const contender of order) {
-      if (contender === undefined) continue;
+      if (contender === undefined || round >= (contender.rounds ?? rounds)) continue;
       place.say(`round ${round + 1} of ${rounds}: ${contender.name}`);
       const result = await runApart({ ...runOf(place, contender), operations });
       results.get(contender.name)?.push(result);

@@ -104,20 +104,23 @@ async function measureProd(place: Place): Promise<void> {
  */
 async function measureWorkloads(place: Place): Promise<void> {
   const pack = packsIn(place.folder).own;
-  const measured: { workloads: number; seconds: number }[] = [];
-  for (const { workloads, rounds } of sizes) {
-    const name = `${workloads} workloads`;
-    const project = projectOfWorkloads(join(place.folder, `workloads-${workloads}`), workloads);
-    const results = (await compare(place, [{ name, project, pack, packName: "baseline" }], ["preview"], rounds)).get(
-      name,
-    );
+  const contenders = sizes.map(({ workloads, rounds }) => ({
+    name: `${workloads} workloads`,
+    project: projectOfWorkloads(join(place.folder, `workloads-${workloads}`), workloads),
+    pack,
+    packName: "baseline" as const,
+    rounds,
+  }));
+  const all = await compare(place, contenders, ["preview"], Math.max(...sizes.map(({ rounds }) => rounds)));
+  const [small, middle, large] = sizes.map(({ workloads, rounds }) => {
+    const of = `${workloads} workloads`;
+    const results = all.get(of);
     const seconds = medianOf(results, "preview", secondsOf);
-    measured.push({ workloads, seconds });
     const resources = medianOf(results, "preview", (one) => one.resources);
-    write("preview", { of: name, seconds: rounded(seconds), resources, runs: rounds });
-    writeMemory({ of: name }, results, "preview");
-  }
-  const [small, middle, large] = measured;
+    write("preview", { of, seconds: rounded(seconds), resources, runs: rounds });
+    writeMemory({ of }, results, "preview");
+    return { workloads, seconds };
+  });
   if (small === undefined || middle === undefined || large === undefined) return;
   const [early, late] = [slope(small, middle), slope(middle, large)];
   write("marginal cost of a workload", {

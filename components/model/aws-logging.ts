@@ -20,7 +20,11 @@ export interface InvocationLoggingArgs {
  * stacks there overwrite each other's.
  * https://docs.aws.amazon.com/bedrock/latest/userguide/model-invocation-logging.html
  */
-export function buildInvocationLogging(name: string, args: InvocationLoggingArgs, opts: { readonly parent: pulumi.Resource }) {
+export function buildInvocationLogging(
+  name: string,
+  args: InvocationLoggingArgs,
+  opts: { readonly parent: pulumi.Resource },
+) {
   const { location, tags } = args;
   const key = buildOwnKey(
     name,

@@ -45,6 +45,7 @@ interface Model {
 }
 
 interface Offer {
+  readonly api: string;
   readonly scope: string;
   readonly regions?: readonly string[] | null;
   readonly retires: string | null;
@@ -73,7 +74,10 @@ function managedIn(cloud: Cloud, region: string): Serving[] {
       ({ scope, regions: callable }) => stays(scope) && (callable == null || callable.includes(region)),
     );
     const served = offer !== undefined && (offer.retires === null || offer.retires > asOf);
-    return served ? [{ serving: "managed" as const, model, capabilities }] : [];
+    if (!served) return [];
+    // The gateway drops it on the way to Bedrock's own API.
+    const structuredOutput = capabilities.structuredOutput && offer.api !== "AWSBedrock";
+    return [{ serving: "managed" as const, model, capabilities: { ...capabilities, structuredOutput } }];
   });
 }
 

@@ -2,6 +2,7 @@ import type { ModelEntry, Offer } from "../../../components/plan/catalogue.ts";
 import { daysBetween } from "../../../components/plan/independence.ts";
 import { type Problem, suggest } from "../../../components/plan/problem.ts";
 import { missingCapabilities } from "../../../components/plan/sizing.ts";
+import { lostInTranslation } from "../../../components/plan/support.ts";
 import { offerOf, type ResolvedPath, type ResolvedWorkload, type StackInput, within } from "../resolve.ts";
 import { placeOf } from "./where.ts";
 
@@ -11,6 +12,7 @@ export function checkModels(input: StackInput, workloads: readonly ResolvedWorkl
     workload.paths.flatMap((path) => [
       ...checkModel(input, workload, path),
       ...checkCapabilities(input, workload, path),
+      ...checkTranslation(input, workload, path),
     ]),
   );
 }
@@ -77,6 +79,26 @@ function checkCapabilities(input: StackInput, workload: ResolvedWorkload, path: 
   ];
 }
 
+/** A model that can do it is of no use where the gateway doesn't ask for it. */
+function checkTranslation(input: StackInput, workload: ResolvedWorkload, path: ResolvedPath): Problem[] {
+  const { offer, entry } = path;
+  if (entry.serving !== "managed" || offer === undefined) return [];
+  const lost = lostOf(workload, offer);
+  if (lost.length === 0) return [];
+  return [
+    {
+      ...placeOf(input, path, "model"),
+      value: entry.model,
+      message: `the gateway asks this model by ${offer.api}, and drops what ${workload.name} requires: ${lost.join(", ")}`,
+      allowed: fitting(input, workload, path).join(", ") || "no model of stacks/models.yaml has it all here",
+      fix: "use one of these, another location, or require less",
+    },
+  ];
+}
+
+const lostOf = ({ entry: { requires } }: ResolvedWorkload, { api }: Offer): string[] =>
+  (lostInTranslation[api] ?? []).filter((capability) => requires[capability] === true);
+
 /** The models that would do on this path. */
 function fitting(input: StackInput, workload: ResolvedWorkload, path: ResolvedPath): string[] {
   const able = Object.entries(input.models.models).filter(
@@ -86,7 +108,7 @@ function fitting(input: StackInput, workload: ResolvedWorkload, path: ResolvedPa
     if (path.entry.serving === "self-hosted") return canBeHosted(model);
     if (path.location === undefined) return true;
     const offer = offerOf(model, workload.entry.residency, path.location);
-    return offer !== undefined && !hasRetired(input, offer);
+    return offer !== undefined && !hasRetired(input, offer) && lostOf(workload, offer).length === 0;
   });
   return serving.map(([name]) => name);
 }

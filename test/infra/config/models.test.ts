@@ -88,6 +88,18 @@ testRefusals({
       ),
     ],
   },
+  "a capability that the gateway drops on the way to a model which has it": {
+    edits: [[workloads, "tools: true, streaming: true }", "tools: true, streaming: true, structuredOutput: true }"]],
+    problems: [
+      at(
+        "workloads.yaml:14 support-chat.paths[1].model",
+        "claude-sonnet",
+        "the gateway asks this model by AWSBedrock, and drops what support-chat requires: structuredOutput",
+        "no model",
+        "another location, or require less",
+      ),
+    ],
+  },
   "a context that is longer than a model's": {
     edits: [[workloads, "contextTokens: 64000", "contextTokens: 200000"]],
     problems: [

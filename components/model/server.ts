@@ -29,6 +29,12 @@ const certificateRoot = "/certificates";
 /** A stopping replica finishes its streams and then has this long to end, seconds. */
 const endSeconds = 30;
 const user = 65532;
+/**
+ * Memory of one accelerator's worker at most. Not measured, so it is twice what the whole pod asks for: no more than a
+ * bound at which a server that leaks is started anew before its machine, and with it the weights' driver, runs out.
+ * Pages of mounted weights can be given back and kill nobody.
+ */
+const workerMemoryGiB = 64;
 
 /** Labels of a path's replicas. */
 export function serverLabels(pathName: string): Record<string, string> {
@@ -90,7 +96,8 @@ export function serverPod(settings: ServerSettings) {
 }
 
 function container(settings: ServerSettings) {
-  const accelerators = String(settings.model.acceleratorsPerReplica);
+  const workers = settings.model.acceleratorsPerReplica;
+  const accelerators = String(workers);
   return {
     name: "server",
     image: settings.image,
@@ -100,7 +107,7 @@ function container(settings: ServerSettings) {
     ports: [{ name: "https", containerPort: serverPort }],
     resources: {
       requests: { cpu: "4", memory: "32Gi", "nvidia.com/gpu": accelerators },
-      limits: { "nvidia.com/gpu": accelerators },
+      limits: { memory: `${workers * workerMemoryGiB}Gi`, "nvidia.com/gpu": accelerators },
     },
     startupProbe: probe(10, Math.ceil(settings.startupSeconds / 10)),
     readinessProbe: probe(5, 2),

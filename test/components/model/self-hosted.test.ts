@@ -92,7 +92,7 @@ test("it serves local weights under the catalogue's name, on all accelerators of
     "--ssl-keyfile=/certificates/tls.key",
     "--enable-ssl-refresh",
   ]);
-  expect(container.resources.limits).toEqual({ "nvidia.com/gpu": "2" });
+  expect(container.resources.limits).toEqual({ memory: "128Gi", "nvidia.com/gpu": "2" });
   expect(container.env).toContainEqual({ name: "HF_HUB_OFFLINE", value: "1" });
   expect((await podOf({ toolCallParser: "openai" })).spec.containers[0].args.slice(-2)).toEqual([
     "--enable-auto-tool-choice",

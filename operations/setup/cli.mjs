@@ -3,6 +3,7 @@
  * operations/main.ts.
  */
 import { join } from "node:path";
+import { ensureCheckov } from "./checkov.mjs";
 import { runChecks, runSuite } from "./checks.mjs";
 import { commandEnvironment, runCommand } from "./child.mjs";
 import { SetupError, signalExitCode } from "./decide.mjs";
@@ -55,6 +56,7 @@ export async function main([name, ...args]) {
   try {
     if (await ensureSetup(projectRoot, process.env)) say("everything is in place");
     if (needsGateway(name, args)) await ensureGateway(projectRoot, process.env);
+    if (name === "tests" && args[0] === "manifests") await ensureCheckov(process.env);
   } catch (error) {
     // What was ended for a signal failed, but that is not news; the handler leaves with the right exit code.
     if (signals.stopping()) await new Promise(() => {});

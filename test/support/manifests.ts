@@ -4,6 +4,8 @@ import { showStack } from "./policy-stack.ts";
 export interface Manifest {
   /** Logical name of its resource. */
   readonly name: string;
+  /** Logical name of its cluster's provider. */
+  readonly cluster: string;
   readonly object: {
     readonly apiVersion: string;
     readonly kind: string;
@@ -14,8 +16,8 @@ export interface Manifest {
 /** Every Kubernetes object of a shipped stack, over all of its clusters; not what Helm charts bring themselves. */
 export async function manifestsOf(stack: string): Promise<Manifest[]> {
   const shown = await showStack(stack, "state");
-  return shown.flatMap(({ type, name, inputs }) => {
+  return shown.flatMap(({ type, name, inputs, provider }) => {
     if (!type.startsWith("kubernetes:") || typeof inputs.kind !== "string") return [];
-    return [{ name, object: inputs as Manifest["object"] }];
+    return [{ name, cluster: provider.split("::").at(-1) ?? "", object: inputs as Manifest["object"] }];
   });
 }

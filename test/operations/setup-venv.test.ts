@@ -5,6 +5,7 @@ import { beforeEach, describe, expect, onTestFinished, test, vi } from "vitest";
 import { SetupError } from "../../operations/setup/decide.mjs";
 import { projectRoot } from "../../operations/setup/toolchain.mjs";
 import { ensurePythonProgram, type PythonProgram, pythonProblem } from "../../operations/setup/venv.mjs";
+import { makeFakeProject } from "./fake-project.ts";
 
 /** Python programs, without Python. */
 
@@ -97,6 +98,15 @@ describe("a Python program", () => {
     expect(existsSync(join(folder, "left"))).toBe(false);
     expect(calls()).toHaveLength(4);
   });
+});
+
+test("the suite that needs Checkov sets it up before anything runs, and no other does", async () => {
+  const project = makeFakeProject();
+  // The fake Python tells no version.
+  const { code, stderr } = await project.run("tests", "manifests");
+  expect(code).toBe(1);
+  expect(stderr).toContain("Set-up cannot go on: Checkov 3.3.30 runs on Python 3.11 to 3.14; python3 on PATH is");
+  expect((await project.run("tests", "rules")).stderr).not.toContain("Checkov");
 });
 
 describe("every package is pinned by its sums", () => {

@@ -1,6 +1,6 @@
 /**
- * Sets up, then runs what was asked for: `exec`, `test`, `tests`, `setup` and `setup-gateway` here, everything else in
- * operations/main.ts.
+ * Sets up, then runs what was asked for: `exec`, `test`, `tests`, `setup`, `setup-gateway` and `setup-kubernetes` here,
+ * everything else in operations/main.ts.
  */
 import { join } from "node:path";
 import { ensureCheckov } from "./checkov.mjs";
@@ -8,6 +8,7 @@ import { runChecks, runSuite } from "./checks.mjs";
 import { commandEnvironment, runCommand } from "./child.mjs";
 import { SetupError, signalExitCode } from "./decide.mjs";
 import { ensureGateway, gatewayBinaries, gatewayVersions } from "./gateway.mjs";
+import { ensureKubernetes, kubernetesFiles, kubernetesVersions } from "./kubernetes.mjs";
 import { whenOrphaned } from "./orphan.mjs";
 import { endRunning, say } from "./run.mjs";
 import { ensureSetup } from "./setup.mjs";
@@ -33,12 +34,23 @@ const commands = {
     console.log(`data home ${dataHome} (Envoy ${gatewayVersions.envoy})`);
     return 0;
   },
+  "setup-kubernetes": () => {
+    const { apiServer, etcd, definitions } = kubernetesFiles();
+    console.log(`API server  ${apiServer} (${kubernetesVersions.apiServer})`);
+    console.log(`etcd        ${etcd} (${kubernetesVersions.etcd})`);
+    console.log(`definitions ${definitions}`);
+    return 0;
+  },
 };
 
 /** A drill runs the gateway, and so do its tests; a live one calls those that are deployed. */
 function needsGateway(name, args) {
   if (name === "tests") return args[0] === "gateway";
   return name === "setup-gateway" || (name === "drill" && !args.includes("--live"));
+}
+
+function needsKubernetes(name, args) {
+  return name === "setup-kubernetes" || (name === "tests" && args[0] === "kubernetes");
 }
 
 /** The commands that end with 1 for a verdict, and with 2 when they could not judge. */
@@ -57,6 +69,7 @@ export async function main([name, ...args]) {
     if (await ensureSetup(projectRoot, process.env)) say("everything is in place");
     if (needsGateway(name, args)) await ensureGateway(projectRoot, process.env);
     if (name === "tests" && args[0] === "manifests") await ensureCheckov(process.env);
+    if (needsKubernetes(name, args)) await ensureKubernetes(projectRoot, process.env);
   } catch (error) {
     // What was ended for a signal failed, but that is not news; the handler leaves with the right exit code.
     if (signals.stopping()) await new Promise(() => {});

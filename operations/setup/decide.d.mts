@@ -24,7 +24,7 @@ export declare function engineReason(
   filesUnchanged: boolean,
 ): string | undefined;
 
-export declare function gatewayReason(
+export declare function folderReason(
   stamp: { readonly folder?: string } | undefined,
   folder: string,
   filesUnchanged: boolean,
@@ -43,10 +43,16 @@ export interface Wanted {
   readonly site: string;
 }
 
+/** What is to be built; `site` is undefined when it is built everywhere. */
+export interface WantedBuild extends Omit<Wanted, "site"> {
+  readonly site?: string;
+  readonly minimum: readonly number[];
+}
+
 export declare function goProblem(
   answer: string | undefined,
-  wanted: Wanted & { readonly minimum: readonly number[] },
-  why: string,
+  wanted: WantedBuild,
+  why?: string,
 ): SetupError | undefined;
 
 export declare function pipProblem(answer: string | undefined, wanted: Wanted, why: string): SetupError | undefined;
@@ -60,6 +66,11 @@ export declare function pinProblem(
   goMod: string,
   wanted: { readonly module: string; readonly version: string; readonly file: string },
 ): SetupError | undefined;
+
+export declare function sumProblem(goMod: string, goSum: string, folder: string): SetupError | undefined;
+
+/** Versions with `v`, as Go writes them. */
+export declare function requiredModules(goMod: string): { module: string; version: string }[];
 
 export declare function countGoLines(lines: readonly string[]): { fetched: number; compiled: number };
 

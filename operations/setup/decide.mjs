@@ -67,14 +67,14 @@ export function engineReason(stamp, wanted, filesUnchanged) {
 }
 
 /**
- * Why the gateway has to be looked at: no record, another place (its name holds the versions), or a file that has
- * changed since.
+ * Why a folder that checkouts share has to be looked at: no record, another place (its name holds the versions), or a
+ * file that has changed since.
  * @param {{folder?: string} | undefined} stamp
  * @param {string} folder
- * @param {boolean} filesUnchanged whether the gateway and Envoy are the files that were verified
+ * @param {boolean} filesUnchanged whether the files in it are those that were verified
  * @returns {string | undefined}
  */
-export function gatewayReason(stamp, folder, filesUnchanged) {
+export function folderReason(stamp, folder, filesUnchanged) {
   if (stamp?.folder === undefined) return "not verified yet";
   if (stamp.folder !== folder) return `verified in ${stamp.folder}, ${folder} is wanted`;
   return filesUnchanged ? undefined : "a file has changed since it was verified";
@@ -101,15 +101,21 @@ export function chooseNode(bundled, running, { minimum, platform }) {
 /**
  * What stands in the way of building with this Go.
  * @param {string | undefined} answer of `go version`; undefined when there is no Go
- * @param {{product: string, platform: string, site: string, minimum: readonly number[]}} wanted what is to be built,
- *   with its version; where it could be downloaded; the oldest Go that builds it
- * @param {string} why no download: what the attempt ended with
+ * @param {{product: string, platform: string, site?: string, minimum: readonly number[]}} wanted what is to be built,
+ *   with its version; where it could be downloaded, undefined when it is built everywhere; the oldest Go that builds it
+ * @param {string} [why] no download: what the attempt ended with
  * @returns {SetupError | undefined}
  */
 export function goProblem(answer, { product, platform, site, minimum }, why) {
   if (isAtLeast(/\bgo(\d[\d.]*)/.exec(answer ?? "")?.[1], minimum)) return undefined;
   const go = `Go ${minimum.join(".")} or newer`;
   const have = answer === undefined ? "Go is not installed" : `the Go found here answers: ${answer.trim()}`;
+  if (site === undefined) {
+    return new SetupError(
+      `${product} is built from its Go modules, and for that ${go} is needed: ${have}`,
+      `install ${go} so that \`go\` is on PATH, then run the same command again`,
+    );
+  }
   return new SetupError(
     `${product} for ${platform} is neither here nor can it be downloaded (${why}), and to build it ${go} is needed: ${have}`,
     `install ${go} so that \`go\` is on PATH, or let this machine reach ${site}, then run the same command again`,
@@ -186,6 +192,34 @@ export function pinProblem(goMod, { module, version, file }) {
     `${file} says \`${found?.trim() ?? "nothing"}\` where ${module} v${version} is wanted`,
     `in the folder of ${file} run: go get ${module}@v${version} && go mod tidy`,
   );
+}
+
+/**
+ * The problem when a committed go.sum holds no checksum of a required module: Go would take what comes, and write the
+ * sum of that into the file.
+ * @param {string} goMod content
+ * @param {string} goSum content
+ * @param {string} folder of both, for people
+ * @returns {SetupError | undefined}
+ */
+export function sumProblem(goMod, goSum, folder) {
+  const absent = requiredModules(goMod)
+    .map(({ module, version }) => `${module} ${version}`)
+    .filter((one) => !goSum.split("\n").some((line) => line.startsWith(`${one} h1:`)));
+  if (absent.length === 0) return undefined;
+  return new SetupError(
+    `${folder}/go.sum holds no checksum of ${absent.join(", ")}`,
+    `in ${folder} run: go mod download ${absent.map((one) => one.split(" ")[0]).join(" ")}`,
+  );
+}
+
+/**
+ * The modules that a go.mod requires.
+ * @param {string} goMod content
+ * @returns {{module: string, version: string}[]} versions with `v`, as Go writes them
+ */
+export function requiredModules(goMod) {
+  return [...goMod.matchAll(/^(?:require |\t)(\S+) (v\S+)/gm)].map(([, module, version]) => ({ module, version }));
 }
 
 /** What Go prints while it fetches and compiles, counted. Pure: give it all lines so far. */

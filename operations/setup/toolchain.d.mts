@@ -55,5 +55,5 @@ export declare function stampFolder(root?: string): string;
 /** One of set-up's stamps; undefined when absent or unreadable. */
 export declare function readStamp(
   root: string,
-  name: "installed" | "node" | "engine" | "gateway",
+  name: "installed" | "node" | "engine" | "gateway" | "kubernetes",
 ): Record<string, unknown> | undefined;

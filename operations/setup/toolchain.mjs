@@ -145,7 +145,7 @@ export function stampFolder(root = projectRoot) {
 /**
  * One of set-up's stamps: what was verified, and the marks of the files that it holds for.
  * @param {string} root
- * @param {"installed" | "node" | "engine" | "gateway"} name
+ * @param {"installed" | "node" | "engine" | "gateway" | "kubernetes"} name
  * @returns {any} undefined when absent or unreadable, which both mean: verify again
  */
 export function readStamp(root, name) {

@@ -15,6 +15,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { onTestFinished } from "vitest";
 import { gatewayVersions } from "../../operations/setup/gateway.mjs";
+import { kubernetesVersions } from "../../operations/setup/kubernetes.mjs";
 import { bundledNode, nodePackages, projectRoot, pulumiVersion } from "../../operations/setup/toolchain.mjs";
 
 /**
@@ -81,6 +82,12 @@ if [ "$1" = version ]; then cat ${root}/go-version; exit 0; fi
 for last; do :; done
 tool=\${last##*/}
 echo "go $1 $tool" >> ${root}/calls
+if [ "$1" = mod ]; then
+  echo "go: downloading github.com/a/b v1.0.0" >&2
+  shift 3
+  for module; do printf '{\n\t"Path": "%s",\n\t"Version": "v1.0.0",\n\t"Dir": "${root}/modules/%s"\n}\n' $module $module; done
+  exit 0
+fi
 if [ "$1" = list ]; then
   ${hang(root, "go-list")}
   echo unsafe; echo github.com/a/b; exit 0
@@ -91,6 +98,8 @@ ${hang(root, "go-build")}
 case $tool in
   pulumi) echo 'echo v${version}' >> "$2" ;;
   aigw) echo 'echo "Envoy AI Gateway CLI: v${gatewayVersions.aigw}"' >> "$2" ;;
+  v3) echo 'echo "etcd Version: ${kubernetesVersions.etcd}"' >> "$2" ;;
+  kube-apiserver) echo 'echo "Kubernetes v${kubernetesVersions.apiServer}"' >> "$2" ;;
   *) printf 'echo 4000\\nexec sleep 60\\n' >> "$2" ;;
 esac
 `;

@@ -2,13 +2,7 @@ import { createHash } from "node:crypto";
 import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { beforeEach, describe, expect, test, vi } from "vitest";
-import {
-  gatewayReason,
-  joinProblems,
-  pipProblem,
-  platformProblem,
-  SetupError,
-} from "../../operations/setup/decide.mjs";
+import { folderReason, joinProblems, pipProblem, platformProblem, SetupError } from "../../operations/setup/decide.mjs";
 import { ensureGateway, gatewayBinaries, gatewayVersions } from "../../operations/setup/gateway.mjs";
 import { processStart } from "../../operations/setup/lock.mjs";
 import { projectRoot } from "../../operations/setup/toolchain.mjs";
@@ -47,7 +41,7 @@ describe("the gateway is looked at again", () => {
     ["other versions, or another cache", { folder: "/old" }, true, "verified in /old, /cache/1.0.0 is wanted"],
     ["a file was replaced", stamp, false, "a file has changed since it was verified"],
   ])("%s", (_case, found, unchanged, reason) => {
-    expect(gatewayReason(found, "/cache/1.0.0", unchanged)).toBe(reason);
+    expect(folderReason(found, "/cache/1.0.0", unchanged)).toBe(reason);
   });
 });
 

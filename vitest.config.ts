@@ -15,6 +15,9 @@ const gatewayTests = "test/gateway/**/*.test.ts";
 /** Checkov over the Kubernetes objects of the shipped stacks (npm run test:manifests). */
 const manifestTests = "test/manifests/**/*.test.ts";
 
+/** A real API server, which takes minutes to build (npm run test:kubernetes). */
+const kubernetesTests = "test/kubernetes/**/*.test.ts";
+
 export default defineConfig({
   test: {
     reporters: ["default"],
@@ -28,7 +31,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: [engineTests, resilienceTests, ruleTests, gatewayTests, manifestTests],
+          exclude: [engineTests, resilienceTests, ruleTests, gatewayTests, manifestTests, kubernetesTests],
           testTimeout: 30_000,
           hookTimeout: 30_000,
           sequence: { groupOrder: 0 },
@@ -74,6 +77,17 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 600_000,
           sequence: { groupOrder: 5 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: "kubernetes",
+          include: [kubernetesTests],
+          testTimeout: 300_000,
+          hookTimeout: 600_000,
+          fileParallelism: false,
+          sequence: { groupOrder: 6 },
         },
       },
       {

@@ -54,6 +54,12 @@ test("every npm script of the README is in package.json", () => {
   expect(named.filter((name) => !(name in scripts))).toEqual([]);
 });
 
+test("every suite that is run on a clean checkout is in the README", () => {
+  const suites = [...read(".ci/run").matchAll(/\| npm run --silent (test:[a-z]+) \|/g)].map(([, name = ""]) => name);
+  expect(suites).toEqual(expect.arrayContaining(["test:gateway", "test:kubernetes"]));
+  expect(suites.filter((name) => !read("README.md").includes(`npm run ${name}\``))).toEqual([]);
+});
+
 test("decision records are numbered without a gap and say what was turned down", () => {
   const records = readdirSync(join(projectRoot, "docs/adr")).sort();
   expect(records.map((file) => Number(file.slice(0, 4)))).toEqual(records.map((_, index) => index + 1));

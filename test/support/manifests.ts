@@ -16,8 +16,9 @@ export interface Manifest {
 /** Every Kubernetes object of a shipped stack, over all of its clusters; not what Helm charts bring themselves. */
 export async function manifestsOf(stack: string): Promise<Manifest[]> {
   const shown = await showStack(stack, "state");
-  return shown.flatMap(({ type, name, inputs, provider }) => {
-    if (!type.startsWith("kubernetes:") || typeof inputs.kind !== "string") return [];
-    return [{ name, cluster: provider.split("::").at(-1) ?? "", object: inputs as Manifest["object"] }];
+  return shown.flatMap(({ type, name, outputs, provider }) => {
+    if (!type.startsWith("kubernetes:") || typeof outputs.kind !== "string") return [];
+    // With the names that the provider makes up.
+    return [{ name, cluster: provider.split("::").at(-1) ?? "", object: outputs as Manifest["object"] }];
   });
 }

@@ -8,6 +8,7 @@ import { readSources } from "../../infra/sources.ts";
 import { awsOutputs, inRegion } from "./aws.ts";
 import { azureCalls, azureOutputs } from "./azure.ts";
 import { gcpCalls, gcpOutputs } from "./gcp.ts";
+import { kubernetesOutputs } from "./kubernetes/outputs.ts";
 import { type Shown, show, unknownText } from "./policy.ts";
 
 /** A day on which every model of the catalogue is served and every contract runs. */
@@ -31,7 +32,7 @@ export function showStack(name: string, view: View): Promise<Shown[]> {
   const config = readConfig(readSources(join(import.meta.dirname, "../../stacks"), name, asOf));
   return show(() => build(planStack(config), config.images, new Map(), paced(50)), {
     preview: view === "preview",
-    outputs: inRegion({ ...azureOutputs, ...awsOutputs, ...gcpOutputs }),
+    outputs: inRegion({ ...azureOutputs, ...awsOutputs, ...gcpOutputs, ...kubernetesOutputs }),
     calls: { ...azureCalls, ...gcpCalls },
   });
 }

@@ -1,12 +1,11 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { generateKeyPairSync } from "node:crypto";
 import { mkdtempSync, openSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import type { AddressInfo } from "node:net";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout as after } from "node:timers/promises";
 import { newAuthority, newSecret } from "../../../operations/drill/identity.ts";
+import { freePort } from "../../../operations/drill/stage.ts";
 import { type Client, newClient } from "./client.ts";
 
 /** A real API server with a real etcd: reached on a free port of the loopback, by a token and keys that go with it. */
@@ -142,17 +141,6 @@ async function waitUntilReady(client: Client, ended: Promise<string>): Promise<s
     if (Date.now() > limit) return `it is not ready after ${startLimitMs / 1000} s: ${said}`;
     await after(pollMs);
   }
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.on("error", reject);
-    server.listen(0, "127.0.0.1", () => {
-      const { port } = server.address() as AddressInfo;
-      server.close(() => resolve(port));
-    });
-  });
 }
 
 interface Program {

@@ -126,7 +126,11 @@ function overridesOf(objects: readonly KubernetesObject[], workload: string): Ma
   return [
     ...pinObjects({ objects, override, inForce: override, change: "1" }),
     ...degradedObjects({ objects, override: degraded, mode: "queue to agents, 100 % of them", change: "1" }),
-  ].map((object) => ({ name: `override of ${workload}`, object: object as unknown as Manifest["object"] }));
+  ].map((object) => ({
+    name: `override of ${workload}`,
+    cluster: "azure-main",
+    object: object as unknown as Manifest["object"],
+  }));
 }
 
 function withPod(spec: Record<string, unknown>, more: object): object {

@@ -6,7 +6,7 @@ import { runInNewContext } from "node:vm";
  * most of what it reads is garbage a moment later; by itself the heap would grow to several times its use.
  */
 
-/** Resources from which on memory is worth the time that it costs: 5,000 took 600 MiB, and take 450 MiB and 2 s more. */
+/** Resources from which on memory is worth the time that it costs: 5,000 took 670 MiB, and take 410 MiB and 3 s more. */
 const many = 2500;
 
 setFlagsFromString("--heap-growing-percent=40");

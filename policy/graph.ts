@@ -1,7 +1,7 @@
 import type { PolicyResource } from "@pulumi/policy";
 import * as proxy from "@pulumi/policy/proxy.js";
 import { inputsOf } from "./inputs.ts";
-import { forgetMessage } from "./memory.ts";
+import { readMessage } from "./memory.ts";
 
 /** The resources of a stack as a graph: who needs whom. Rules read this instead of the host's objects. */
 
@@ -48,7 +48,7 @@ export function graphOf(resources: readonly PolicyResource[]): Graph {
 }
 
 function built(resources: readonly PolicyResource[]): Graph {
-  forgetMessage();
+  readMessage(resources.length);
   const nodes = new Map<string, Node>();
   // The engine lists them as they were made, each run in another order; the same stack has to get the same verdict.
   for (const resource of resources.toSorted((left, right) => (left.urn < right.urn ? -1 : 1))) {

@@ -3,7 +3,7 @@ import "./host.ts";
 import { PolicyPack, type ResourceValidationPolicy } from "@pulumi/policy";
 import { ConfigError } from "../infra/config/error.ts";
 import { keepInputs } from "./inputs.ts";
-import { countResource } from "./memory.ts";
+import { readResource } from "./memory.ts";
 import { type PackName, packs } from "./packs.ts";
 import { stackFiles } from "./stack-files.ts";
 
@@ -43,10 +43,7 @@ const resourceInputs: ResourceValidationPolicy = {
   description:
     "Reads what the program asks for, so that rules know objects whose cluster does not exist yet. Reports nothing.",
   enforcementLevel: "mandatory",
-  validateResource: ({ urn, props }) => {
-    countResource();
-    keepInputs(urn, props);
-  },
+  validateResource: ({ urn, props }) => readResource(keepInputs(urn, props)),
 };
 
 new PolicyPack("twocloud", {

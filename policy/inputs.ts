@@ -5,9 +5,9 @@
  */
 const kept = new Map<string, Record<string, unknown>>();
 
-/** Keeps a resource's inputs, the latest of a run. */
-export function keepInputs(urn: string, props: Record<string, unknown>): void {
-  kept.set(urn, props);
+/** Keeps a resource's inputs, the latest of a run. @returns of how many resources they are kept */
+export function keepInputs(urn: string, props: Record<string, unknown>): number {
+  return kept.set(urn, props).size;
 }
 
 /** Inputs of a resource; undefined where no run has shown them. */

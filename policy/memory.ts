@@ -11,19 +11,16 @@ const many = 2500;
 
 setFlagsFromString("--heap-growing-percent=40");
 
-let seen = 0;
-
-/** Counts a resource. From thousands on the heap stays as small as it can be. */
-export function countResource(): void {
-  seen += 1;
-  if (seen !== many) return;
+/** A resource was read, the so many-th. From thousands on the heap stays as small as it can be. */
+export function readResource(count: number): void {
+  if (count !== many) return;
   setFlagsFromString("--optimize-for-size");
   setFlagsFromString("--heap-growing-percent=20");
 }
 
-/** The message with all resources has just been read: of thousands, what it was read from weighs as much as they do. */
-export function forgetMessage(): void {
-  if (seen < many) return;
+/** The message with so many resources was read: of thousands, what they were read from weighs as much as they do. */
+export function readMessage(count: number): void {
+  if (count < many) return;
   setFlagsFromString("--expose-gc");
   (runInNewContext("gc") as () => void)();
 }

@@ -4,6 +4,7 @@ import * as iam from "@pulumi/aws/iam/index.js";
 import * as pulumi from "@pulumi/pulumi";
 import { partitionOf, policyDocument, serviceTrust } from "../aws.ts";
 import { buildOwnKey } from "../aws-key.ts";
+import { guarded } from "../guard.ts";
 import type { Location } from "../plan/types.ts";
 
 export interface InvocationLoggingArgs {
@@ -34,7 +35,7 @@ export function buildInvocationLogging(
   const group = new cloudwatch.LogGroup(
     name,
     { retentionInDays: args.logRetentionDays, kmsKeyId: key.arn, tags },
-    { ...opts, protect: args.protect },
+    guarded(opts.parent, args.protect),
   );
   const role = new iam.Role(
     name,

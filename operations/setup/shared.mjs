@@ -7,7 +7,7 @@ import { basename, dirname, join } from "node:path";
 import { folderReason } from "./decide.mjs";
 import { writeStamp } from "./install.mjs";
 import { withLock } from "./lock.mjs";
-import { cacheFolder, makeWritable } from "./place.mjs";
+import { makeWritable } from "./place.mjs";
 import { ask, say } from "./run.mjs";
 import { fileMark, readStamp, sameFile } from "./toolchain.mjs";
 import { sayWaiting } from "./waiting.mjs";
@@ -20,17 +20,6 @@ import { sayWaiting } from "./waiting.mjs";
  * @property {(folder: string) => string} path
  * @property {(file: string) => Promise<boolean>} works whether it is there and what it should be
  */
-
-/**
- * The folder of one pair of versions, so that checkouts of different ages do not take turns in replacing them.
- * @param {NodeJS.ProcessEnv} env
- * @param {string} kind what is in it
- * @param {string} versions
- * @returns {string} absolute path
- */
-export function sharedFolder(env, kind, versions) {
-  return join(cacheFolder(env), kind, versions);
-}
 
 /**
  * Puts the parts in place, unless the verified ones are still there unchanged.

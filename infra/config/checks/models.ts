@@ -12,7 +12,6 @@ export function checkModels(input: StackInput, workloads: readonly ResolvedWorkl
     workload.paths.flatMap((path) => [
       ...checkModel(input, workload, path),
       ...checkCapabilities(input, workload, path),
-      ...checkTranslation(input, workload, path),
     ]),
   );
 }
@@ -65,35 +64,28 @@ function noOffer(at: At, workload: ResolvedWorkload, { offers, location }: Resol
 }
 
 function checkCapabilities(input: StackInput, workload: ResolvedWorkload, path: ResolvedPath): Problem[] {
-  if (path.model === undefined) return [];
-  const missing = missingCapabilities(workload.entry.requires, path.model.capabilities);
-  if (missing.length === 0) return [];
-  return [
-    {
-      ...placeOf(input, path, "model"),
-      value: path.entry.model,
-      message: `this model lacks what ${workload.name} requires: ${missing.join(", ")}`,
-      allowed: fitting(input, workload, path).join(", ") || "no model of stacks/models.yaml has it all here",
-      fix: "use one of these, or require less",
-    },
-  ];
-}
-
-/** A model that can do it is of no use where the gateway doesn't ask for it. */
-function checkTranslation(input: StackInput, workload: ResolvedWorkload, path: ResolvedPath): Problem[] {
-  const { offer, entry } = path;
-  if (entry.serving !== "managed" || offer === undefined) return [];
-  const lost = lostOf(workload, offer);
-  if (lost.length === 0) return [];
-  return [
-    {
-      ...placeOf(input, path, "model"),
-      value: entry.model,
-      message: `the gateway asks this model by ${offer.api}, and drops what ${workload.name} requires: ${lost.join(", ")}`,
-      allowed: fitting(input, workload, path).join(", ") || "no model of stacks/models.yaml has it all here",
-      fix: "use one of these, another location, or require less",
-    },
-  ];
+  const { model, entry, offer } = path;
+  if (model === undefined) return [];
+  const unfit = (message: string, fix: string): Problem => ({
+    ...placeOf(input, path, "model"),
+    value: entry.model,
+    message,
+    allowed: fitting(input, workload, path).join(", ") || "no model of stacks/models.yaml has it all here",
+    fix,
+  });
+  const problems: Problem[] = [];
+  const missing = missingCapabilities(workload.entry.requires, model.capabilities);
+  if (missing.length > 0) {
+    const message = `this model lacks what ${workload.name} requires: ${missing.join(", ")}`;
+    problems.push(unfit(message, "use one of these, or require less"));
+  }
+  // A model that can do it is of no use where the gateway doesn't ask for it.
+  const lost = entry.serving === "managed" && offer !== undefined ? lostOf(workload, offer) : [];
+  if (lost.length > 0) {
+    const message = `the gateway asks this model by ${offer?.api}, and drops what ${workload.name} requires: ${lost.join(", ")}`;
+    problems.push(unfit(message, "use one of these, another location, or require less"));
+  }
+  return problems;
 }
 
 const lostOf = ({ entry: { requires } }: ResolvedWorkload, { api }: Offer): string[] =>
